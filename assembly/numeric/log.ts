@@ -1,0 +1,100 @@
+// Natural logarithm and log(1 + x) with the same bits on every engine, scalar and two lanes at once.
+//
+// The method and the coefficients Lg1..Lg7 of fdlibm's e_log.c (Sun Microsystems, 1993): x = 2^k (1 + f) with
+// sqrt(1/2) <= 1 + f < sqrt(2), s = f/(2 + f), log(1 + f) = f - (f²/2 - s (f²/2 + R(s²))). Error below 1 ULP.
+
+const LN2_HI: f64 = 0.6931471803691238;
+const LN2_LO: f64 = 1.9082149292705877e-10;
+const LG1: f64 = 0.6666666666666735;
+const LG2: f64 = 0.3999999999940942;
+const LG3: f64 = 0.2857142874366239;
+const LG4: f64 = 0.22222198432149784;
+const LG5: f64 = 0.1818357216161805;
+const LG6: f64 = 0.15313837699209373;
+const LG7: f64 = 0.14798198605116586;
+const MANTISSA: i64 = 0x000fffffffffffff;
+const SQRT_HALF_BITS: i64 = 0x3fe6a09e667f3bcd;
+const ROUND: f64 = 6755399441055744.0;
+const ROUND_BITS: i64 = 0x4338000000000000;
+
+export class Log {
+  /** log x for a positive normal x. */
+  @inline
+  static core(x: f64): f64 {
+    const bits = reinterpret<i64>(x) - SQRT_HALF_BITS;
+    const e = bits >> 52;
+    const k = <f64>e;
+    const f = reinterpret<f64>((bits & MANTISSA) + SQRT_HALF_BITS) - 1.0;
+    const s = f / (2.0 + f);
+    const z = s * s;
+    const w = z * z;
+    const t1 = w * (LG2 + w * (LG4 + w * LG6));
+    const t2 = z * (LG1 + w * (LG3 + w * (LG5 + w * LG7)));
+    const half = 0.5 * f * f;
+    return k * LN2_HI - (half - (s * (half + (t2 + t1)) + k * LN2_LO) - f);
+  }
+
+  /** Two lanes of core(), the same bits in each. */
+  @inline
+  static pair(x: v128): v128 {
+    const bits = i64x2.sub(x, i64x2.splat(SQRT_HALF_BITS));
+    const e = i64x2.shr_s(bits, 52);
+    const k = f64x2.sub(i64x2.add(e, i64x2.splat(ROUND_BITS)), f64x2.splat(ROUND));
+    const one = f64x2.splat(1.0);
+    const f = f64x2.sub(i64x2.add(v128.and(bits, i64x2.splat(MANTISSA)), i64x2.splat(SQRT_HALF_BITS)), one);
+    const s = f64x2.div(f, f64x2.add(f64x2.splat(2.0), f));
+    const z = f64x2.mul(s, s);
+    const w = f64x2.mul(z, z);
+    const t1 = f64x2.mul(
+      w,
+      f64x2.add(f64x2.splat(LG2), f64x2.mul(w, f64x2.add(f64x2.splat(LG4), f64x2.mul(w, f64x2.splat(LG6))))),
+    );
+    const t2 = f64x2.mul(
+      z,
+      f64x2.add(
+        f64x2.splat(LG1),
+        f64x2.mul(
+          w,
+          f64x2.add(f64x2.splat(LG3), f64x2.mul(w, f64x2.add(f64x2.splat(LG5), f64x2.mul(w, f64x2.splat(LG7))))),
+        ),
+      ),
+    );
+    const half = f64x2.mul(f64x2.mul(f64x2.splat(0.5), f), f);
+    const inner = f64x2.add(f64x2.mul(s, f64x2.add(half, f64x2.add(t2, t1))), f64x2.mul(k, f64x2.splat(LN2_LO)));
+    return f64x2.sub(f64x2.mul(k, f64x2.splat(LN2_HI)), f64x2.sub(f64x2.sub(half, inner), f));
+  }
+
+  /** log(1 + x) for 0 <= x <= 2^50: log of the rounded sum plus the first-order term of what the rounding lost. */
+  @inline
+  static core1p(x: f64): f64 {
+    const u = 1.0 + x;
+    return Log.core(u) + (x - (u - 1.0)) / u;
+  }
+
+  /** Two lanes of core1p(), the same bits in each. */
+  @inline
+  static pair1p(x: v128): v128 {
+    const one = f64x2.splat(1.0);
+    const u = f64x2.add(one, x);
+    return f64x2.add(Log.pair(u), f64x2.div(f64x2.sub(x, f64x2.sub(u, one)), u));
+  }
+}
+
+/** Natural logarithm of any number: -Infinity at 0, NaN below, subnormals scaled first. */
+export function log(x: f64): f64 {
+  if (x < 2.2250738585072014e-308) {
+    if (x == 0.0) return f64.NEGATIVE_INFINITY;
+    if (x < 0.0) return f64.NaN;
+    return Log.core(x * 18014398509481984.0) - 37.42994775023705; // 54 ln 2
+  }
+  if (x != x || x == f64.POSITIVE_INFINITY) return x;
+  return Log.core(x);
+}
+
+/** log(1 + x) for x > -1. */
+export function log1p(x: f64): f64 {
+  const u = 1.0 + x;
+  if (u <= 0.0 || u != u) return log(u);
+  if (u == f64.POSITIVE_INFINITY) return u;
+  return Log.core(u) + (x - (u - 1.0)) / u;
+}

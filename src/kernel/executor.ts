@@ -1,0 +1,38 @@
+/**
+ * Where work runs. A scorer cuts its work into tasks: pure functions of a kernel and a plain input. An executor runs them
+ * here or on a pool of workers; results come back in the order of the inputs, so the number of workers cannot change a bit.
+ */
+import type { Kernel } from "./kernel.js";
+
+export interface Task<I, O> {
+  /** Unique; the worker finds the task by it. */
+  readonly name: string;
+  readonly run: (kernel: Kernel, input: I) => O;
+}
+
+export interface Executor {
+  /** A kernel on this thread, for work too small to send away. */
+  readonly kernel: Kernel;
+  /** How many tasks can run at the same time. */
+  readonly workers: number;
+  /**
+   * Runs the task once per input. Inputs and outputs must survive structured clone; large columns should lie in
+   * SharedArrayBuffers. `cost` orders the work (largest first); it never affects results.
+   */
+  map<I, O>(task: Task<I, O>, inputs: readonly I[], cost?: (input: I) => number): Promise<O[]>;
+  close(): Promise<void>;
+}
+
+/** Runs every task on the caller's thread. */
+export function inlineExecutor(kernel: Kernel): Executor {
+  return {
+    kernel,
+    workers: 1,
+    async map(task, inputs) {
+      const outputs = [];
+      for (const input of inputs) outputs.push(task.run(kernel, input));
+      return outputs;
+    },
+    async close() {},
+  };
+}

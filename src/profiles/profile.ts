@@ -1,0 +1,143 @@
+/** The shape of a profile: a dated table of challenges and the constants of each kind. Data only. */
+import type { ChallengeKind } from "../trainingData.js";
+
+export interface GeneralConstants {
+  /** Blocks per sample. */
+  readonly SAMPLE_EVERY: number;
+  readonly LAG: number;
+  readonly SEED: number;
+  readonly MAX_DAYS: number;
+  readonly MAX_UNCHANGED_TIMESTEPS: number;
+  readonly INDICES_PER_DAY: number;
+  readonly BLOCKS_PER_DAY: number;
+  /** Rows (not blocks) that every kind but binary and breakout is trimmed to. */
+  readonly MAX_BLOCK_HISTORY: number;
+  readonly EPS: number;
+}
+
+export interface BinaryConstants extends GeneralConstants {
+  readonly MAX_INDEX_HISTORY: number;
+  readonly HALFLIFE_DAYS: number;
+  readonly CHUNK_SIZE: number;
+  readonly TOP_K: number;
+  readonly RET_EPS: number;
+  readonly MIN_ROWS: number;
+  readonly MIN_BASE_TRAIN: number;
+  readonly MIN_EVAL_ROWS: number;
+  readonly META_L1_RATIO: number;
+  readonly META_C: number;
+  readonly META_MAX_ITER: number;
+  readonly META_CLASS_WEIGHT: string;
+  readonly MIN_META_TRAIN_ROWS: number;
+}
+
+export interface HitFirstConstants extends GeneralConstants {
+  readonly MIN_REQUIRED_SAMPLES: number;
+  readonly min_days: number;
+}
+
+export interface BucketConstants extends GeneralConstants {
+  readonly MIN_REQUIRED_SAMPLES: number;
+  readonly RECENT_SAMPLES: number;
+  readonly RECENT_MASS: number;
+  readonly _WF_CHUNK: number;
+  readonly _MAX_TRAIN: number;
+  readonly _META_K: number;
+  readonly TOP_K: number;
+  readonly _RECENCY_GAMMA: number;
+  readonly _BOOTSTRAP_N: number;
+  readonly _BOOTSTRAP_BLOCK: number;
+}
+
+/** XSEC-RANK; FUNDING-XSEC adds two. */
+export interface PooledConstants extends GeneralConstants {
+  readonly CHUNK_SIZE: number;
+  readonly TOP_K: number;
+  readonly WINDOWS_HALF_LIFE: number;
+  readonly MIN_TRAIN_ROWS: number;
+  readonly _BOOTSTRAP_N: number;
+  readonly _BOOTSTRAP_BLOCK: number;
+}
+
+export interface FundingConstants extends PooledConstants {
+  readonly MIN_TEMPORAL_STD: number;
+  readonly MIN_UNIQUE_VALS: number;
+}
+
+export interface BreakoutConstants extends GeneralConstants {
+  readonly range_lookback_blocks: number;
+  readonly barrier_pct: number;
+  readonly min_range_pct: number;
+  readonly MAX_PENDING_BLOCKS: number;
+  readonly MIN_SAMPLES: number;
+  readonly MIN_EPISODES: number;
+  readonly EPISODE_GAP: number;
+  readonly MIN_STD: number;
+  readonly MIN_AUC: number;
+  readonly C: number;
+  readonly MAX_ITER: number;
+  readonly TOL: number;
+  readonly MIN_SHARE: number;
+}
+
+export interface TradeMixConstants extends GeneralConstants {
+  readonly horizon_bars: number;
+  readonly rebal_period: number;
+  readonly fee_bps: number;
+  readonly min_skill_prob: number;
+  readonly loo_folds: number;
+  readonly dedup_cosine: number;
+  readonly max_oos_bars: number;
+  readonly min_history_bars: number;
+  readonly luck_filter: string;
+  readonly meta_model: string;
+  readonly prior_sharpe_std: number;
+  readonly bars_per_day: number;
+  readonly top_k: number;
+  readonly seed: number;
+  readonly boot_samples: number;
+  readonly boot_block_len: number;
+  readonly moe_regimes: number;
+  readonly moe_ridge_alpha: number;
+  readonly gbdt_trees: number;
+  readonly gbdt_depth: number;
+  readonly gbdt_lr: number;
+  readonly gbdt_min_leaf: number;
+  readonly gbdt_subsample: number;
+}
+
+/** One row of the challenge table (30 §1). */
+export interface Challenge {
+  readonly ticker: string;
+  readonly name: string;
+  readonly kind: ChallengeKind;
+  /** Values per asset. */
+  readonly dim: number;
+  readonly blocksAhead: number;
+  readonly weight: number;
+  /** Order is the column order; absent for single-price challenges. */
+  readonly assets?: readonly string[];
+}
+
+export type Constants = Readonly<Record<string, number | string | readonly number[]>>;
+
+/** How a kind is scored: the name of a scorer (src/scorers/index.ts) and its constants. */
+export interface KindRules {
+  readonly scorer: string;
+  readonly constants: Constants;
+}
+
+export interface Profile {
+  readonly name: string;
+  /** The public reference commit that the numbers come from. */
+  readonly reference: string;
+  /** In processing order. */
+  readonly challenges: readonly Challenge[];
+  readonly general: GeneralConstants;
+  readonly kinds: Readonly<Partial<Record<ChallengeKind, KindRules>>>;
+}
+
+/** Values stored per hotkey and sample. */
+export function storageDim(challenge: Challenge): number {
+  return challenge.dim * (challenge.assets?.length ?? 1);
+}
