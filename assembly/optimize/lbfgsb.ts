@@ -52,7 +52,7 @@ export class Lbfgsb {
   /** A minimiser of n variables that starts at 0, on arena memory. */
   static create(n: i32, maxIterations: i32, tolerance: f64): Lbfgsb {
     const self = changetype<Lbfgsb>(alloc(offsetof<Lbfgsb>()));
-    const bytes = <usize>n << 3;
+    const bytes = (<usize>n) << 3;
     self.n = n;
     self.maxIterations = maxIterations;
     self.tolerance = tolerance;
@@ -73,7 +73,7 @@ export class Lbfgsb {
 
   /** Back to the start, for another function of as many variables. */
   restart(): void {
-    memory.fill(this.x, 0, <usize>this.n << 3);
+    memory.fill(this.x, 0, (<usize>this.n) << 3);
     this.f = 0;
     this.iterations = 0;
     this.evaluations = 0;
@@ -104,7 +104,7 @@ export class Lbfgsb {
   private direct(): bool {
     const n = this.n;
     const d = this.d;
-    const bytes = <usize>n << 3;
+    const bytes = (<usize>n) << 3;
     memory.copy(this.x0, this.x, bytes);
     memory.copy(this.g0, this.g, bytes);
     this.f0 = this.f;
@@ -129,12 +129,12 @@ export class Lbfgsb {
   private newtonStep(): void {
     const n = this.n;
     const d = this.d;
-    const bytes = <usize>n << 3;
+    const bytes = (<usize>n) << 3;
     memory.copy(d, this.g, bytes);
     for (let k = this.pairs - 1; k >= 0; k--) {
       const slot = this.slot(k);
-      const a = load<f64>(this.rho + (<usize>slot << 3)) * dot(this.s + <usize>slot * bytes, d, n);
-      store<f64>(this.alpha + (<usize>slot << 3), a);
+      const a = load<f64>(this.rho + ((<usize>slot) << 3)) * dot(this.s + <usize>slot * bytes, d, n);
+      store<f64>(this.alpha + ((<usize>slot) << 3), a);
       axpy(-a, this.y + <usize>slot * bytes, d, n);
     }
     if (this.pairs > 0) {
@@ -142,13 +142,13 @@ export class Lbfgsb {
     }
     for (let k = 0; k < this.pairs; k++) {
       const slot = this.slot(k);
-      const b = load<f64>(this.rho + (<usize>slot << 3)) * dot(this.y + <usize>slot * bytes, d, n);
-      axpy(load<f64>(this.alpha + (<usize>slot << 3)) - b, this.s + <usize>slot * bytes, d, n);
+      const b = load<f64>(this.rho + ((<usize>slot) << 3)) * dot(this.y + <usize>slot * bytes, d, n);
+      axpy(load<f64>(this.alpha + ((<usize>slot) << 3)) - b, this.s + <usize>slot * bytes, d, n);
     }
   }
 
   private moveTo(step: f64): void {
-    const bytes = <usize>this.n << 3;
+    const bytes = (<usize>this.n) << 3;
     if (step == 1) {
       memory.copy(this.x, this.target, bytes);
       return;
@@ -180,7 +180,7 @@ export class Lbfgsb {
 
   /** After a failed search: from the last point without memory, or the end if there was none. */
   private retreat(): bool {
-    const bytes = <usize>this.n << 3;
+    const bytes = (<usize>this.n) << 3;
     memory.copy(this.x, this.x0, bytes);
     memory.copy(this.g, this.g0, bytes);
     this.f = this.f0;
@@ -191,7 +191,7 @@ export class Lbfgsb {
 
   private remember(t: f64, curvature: f64): void {
     const n = this.n;
-    const bytes = <usize>n << 3;
+    const bytes = (<usize>n) << 3;
     if (this.pairs == PAIRS) {
       this.oldest = (this.oldest + 1) % PAIRS;
       this.pairs--;
@@ -203,7 +203,7 @@ export class Lbfgsb {
       store<f64>(s + i, t == 1 ? load<f64>(this.d + i) : t * load<f64>(this.d + i));
       store<f64>(y + i, load<f64>(this.g + i) - load<f64>(this.g0 + i));
     }
-    store<f64>(this.rho + (<usize>slot << 3), 1 / curvature);
+    store<f64>(this.rho + ((<usize>slot) << 3), 1 / curvature);
     const norm = sqrt<f64>(dot(y, y, n));
     this.theta = (norm * norm) / curvature;
   }
