@@ -1,0 +1,5 @@
+/** Every task that a scorer may send to a worker; a worker finds them here by name. */
+import type { Task } from "../kernel/executor.js";
+
+// biome-ignore lint/suspicious/noExplicitAny: a list of tasks with unlike inputs; each scorer calls map with its own typed one
+export const tasks: readonly Task<any, any>[] = [];
