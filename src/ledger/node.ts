@@ -1,0 +1,155 @@
+/**
+ * The ledger on Node (`mantis-scorer/ledger`): opens a validator's SQLite file strictly read-only, and writes synthetic ones.
+ */
+import { existsSync, statSync } from "node:fs";
+import Database from "better-sqlite3";
+import { LedgerError } from "../errors.js";
+import type { SimulateOptions } from "./simulate.js";
+import type { Cell, LedgerSource, RowColumn, RowRange, TickerSpan } from "./source.js";
+
+export { firstBlocks } from "./hotkeys.js";
+export type { ChallengeReport, LedgerReport } from "./inspect.js";
+export type { SimulateOptions } from "./simulate.js";
+export type { Cell, LedgerSource, RowColumn, RowRange, TickerSpan } from "./source.js";
+export { type LedgerSpan, ledgerSpan } from "./span.js";
+export { type ReadOptions, type ReadResult, readTrainingData } from "./trainingData.js";
+export { ReadWarnings } from "./warnings.js";
+
+const REQUIRED = ["ticker", "sidx", "price", "hotkeys", "embeddings"];
+
+/**
+ * Opens a ledger on one snapshot that stays the same until `close`, also while a validator writes (WAL).
+ * Throws LedgerError when the file is missing, is not SQLite, lacks `challenge_data`, or is locked.
+ */
+export function openLedger(path: string): LedgerSource {
+  if (!existsSync(path)) throw new LedgerError(`${path}: no such file`);
+  if (!statSync(path).isFile()) throw new LedgerError(`${path}: not a file`);
+  return guarded(path, () => {
+    const database = new Database(path, { readonly: true, fileMustExist: true, timeout: 5000 });
+    try {
+      return new SqliteSource(path, database);
+    } catch (error) {
+      database.close();
+      throw error;
+    }
+  });
+}
+
+class SqliteSource implements LedgerSource {
+  private readonly tables = new Map<string, readonly string[]>();
+
+  constructor(
+    readonly name: string,
+    private readonly database: Database.Database,
+  ) {
+    database.exec("BEGIN");
+    const names = database.prepare("SELECT name FROM sqlite_master WHERE type = 'table'").pluck().all() as string[];
+    for (const table of names) {
+      this.tables.set(table, database.prepare("SELECT name FROM pragma_table_info(?)").pluck().all(table) as string[]);
+    }
+    const columns = this.tables.get("challenge_data");
+    if (!columns) throw new LedgerError(`${name}: not a ledger: table challenge_data is missing`);
+    const lacking = REQUIRED.filter((column) => !columns.includes(column));
+    if (lacking.length > 0) {
+      throw new LedgerError(`${name}: not a ledger: challenge_data lacks column ${lacking.join(", ")}`);
+    }
+  }
+
+  columns(table: string): readonly string[] {
+    return this.tables.get(table) ?? [];
+  }
+
+  tickers(): readonly string[] {
+    return guarded(this.name, () => {
+      // Skips from ticker to ticker through the index instead of visiting every row.
+      const next = this.database.prepare("SELECT min(ticker) FROM challenge_data WHERE ticker > ?").pluck();
+      const tickers: string[] = [];
+      let ticker = this.database.prepare("SELECT min(ticker) FROM challenge_data").pluck().get() as string | null;
+      while (ticker !== null) {
+        tickers.push(ticker);
+        ticker = next.get(ticker) as string | null;
+      }
+      return tickers;
+    });
+  }
+
+  span(ticker: string): TickerSpan | undefined {
+    return guarded(this.name, () => {
+      const statement = this.database.prepare(
+        "SELECT count(*), min(sidx), max(sidx) FROM challenge_data WHERE ticker = ?",
+      );
+      const [rows, firstSidx, lastSidx] = statement.raw().get(ticker) as [number, number, number];
+      return rows > 0 ? { rows, firstSidx, lastSidx } : undefined;
+    });
+  }
+
+  *rows(ticker: string, columns: readonly RowColumn[], range: RowRange = {}): Iterable<readonly Cell[]> {
+    const { from = Number.MIN_SAFE_INTEGER, to = Number.MAX_SAFE_INTEGER } = range;
+    const sql = `SELECT ${columns.map((column) => this.expression(column)).join(", ")} FROM challenge_data
+      WHERE ticker = ? AND sidx BETWEEN ? AND ? ORDER BY sidx`;
+    try {
+      yield* this.database.prepare(sql).raw().iterate(ticker, BigInt(from), BigInt(to)) as Iterable<Cell[]>;
+    } catch (error) {
+      throw asLedgerError(this.name, error);
+    }
+  }
+
+  cell(ticker: string, sidx: number, column: RowColumn): Cell | undefined {
+    return guarded(this.name, () => {
+      const sql = `SELECT ${this.expression(column)} FROM challenge_data WHERE ticker = ? AND sidx = ?`;
+      return this.database.prepare(sql).pluck().get(ticker, BigInt(sidx)) as Cell | undefined;
+    });
+  }
+
+  breakoutStates(): readonly (readonly [Cell, Cell])[] {
+    if (!this.tables.has("breakout_state")) return [];
+    return guarded(this.name, () => {
+      const sql = "SELECT asset, state_json FROM breakout_state ORDER BY rowid";
+      return this.database.prepare(sql).raw().all() as [Cell, Cell][];
+    });
+  }
+
+  close(): void {
+    this.database.close();
+  }
+
+  private expression(column: RowColumn): string {
+    return this.columns("challenge_data").includes(column) ? column : "NULL";
+  }
+}
+
+function guarded<T>(name: string, action: () => T): T {
+  try {
+    return action();
+  } catch (error) {
+    throw asLedgerError(name, error);
+  }
+}
+
+/** SQLite's complaints in words that say what to do. */
+function asLedgerError(name: string, error: unknown): unknown {
+  if (!(error instanceof Database.SqliteError)) return error;
+  const { code, message } = error;
+  if (code === "SQLITE_NOTADB") return new LedgerError(`${name}: not an SQLite database`);
+  if (code.startsWith("SQLITE_BUSY") || code.startsWith("SQLITE_LOCKED")) {
+    return new LedgerError(`${name}: locked by another program; try again when it has finished writing`);
+  }
+  if (code.startsWith("SQLITE_CORRUPT")) return new LedgerError(`${name}: damaged database (${message})`);
+  if (code.startsWith("SQLITE_CANTOPEN")) {
+    return new LedgerError(
+      `${name}: cannot be opened; a ledger in WAL mode needs a directory that can be written to, or a copy elsewhere`,
+    );
+  }
+  return new LedgerError(`${name}: ${message} (${code})`);
+}
+
+/** Writes a synthetic ledger to a new file at `path`, replacing one that is there. */
+export function writeLedger(
+  path: string,
+  options: SimulateOptions,
+  onProgress?: (done: number, total: number) => void,
+): void {
+  void options;
+  void onProgress;
+  throw new LedgerError(`${path}: the simulator has not landed yet`);
+}
