@@ -3,3 +3,6 @@ export { alloc, allocZeroed, mark, release } from "./arena";
 export { expArray, log1pArray, logArray } from "./numeric/elementwise";
 export { exp } from "./numeric/exp";
 export { log, log1p } from "./numeric/log";
+export { legacyGenerator, legacyPermutation, legacyRandom, sagaSeed } from "./random/mt19937";
+export { randomDoubles, randomIntegers } from "./random/pcg64";
+export { xorshiftNumbers } from "./random/xorshift";

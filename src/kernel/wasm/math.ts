@@ -1,7 +1,36 @@
 /** MathKernel over the compiled kernel. */
+import { UsageError } from "../../errors.js";
 import type { MathKernel } from "../ops/math.js";
-import type { KernelExports } from "./memory.js";
+import { type KernelExports, withScratch } from "./memory.js";
 
-export function mathOps(exports: KernelExports): Pick<MathKernel, "exp" | "log" | "log1p"> {
-  return { exp: (x) => exports.exp(x), log: (x) => exports.log(x), log1p: (x) => exports.log1p(x) };
+/** Values per call of a loop: V8 optimises a function between calls, so one long call would stay in its first tier. */
+const BLOCK = 4096;
+
+export function mathOps(exports: KernelExports): Omit<MathKernel, "auc" | "decodeHalf"> {
+  const elementwise = (run: (x: number, out: number, n: number) => unknown) => (x: Float64Array) =>
+    withScratch(exports, (scratch) => {
+      const pointer = scratch.put(x);
+      for (let from = 0; from < x.length; from += BLOCK) {
+        run(pointer + 8 * from, pointer + 8 * from, Math.min(BLOCK, x.length - from));
+      }
+      return scratch.float64(pointer, x.length);
+    });
+  return {
+    exp: (x) => exports.exp(x),
+    log: (x) => exports.log(x),
+    log1p: (x) => exports.log1p(x),
+    expAll: elementwise(exports.expArray),
+    logAll: elementwise(exports.logArray),
+    randomIntegers(seed, bound, count) {
+      if (!(Number.isSafeInteger(seed) && seed >= 0)) throw new UsageError(`seed ${seed} is not in [0, 2^53)`);
+      if (!(Number.isInteger(bound) && bound >= 1 && bound < 4294967296)) {
+        throw new UsageError(`bound ${bound} is not a whole number in [1, 2^32)`);
+      }
+      return withScratch(exports, (scratch) => {
+        const out = scratch.room(4 * count);
+        exports.randomIntegers(seed >>> 0, Math.floor(seed / 4294967296), bound, count, out);
+        return scratch.uint32(out, count);
+      });
+    },
+  };
 }
