@@ -7,3 +7,7 @@ export { log, log1p } from "./numeric/log";
 export { legacyGenerator, legacyPermutation, legacyRandom, sagaSeed } from "./random/mt19937";
 export { randomDoubles, randomIntegers } from "./random/pcg64";
 export { xorshiftNumbers } from "./random/xorshift";
+export { walkForward } from "./walkforward/expanding";
+export { hitFirstLogits } from "./walkforward/hitFirstLogits";
+export { holdOutAuc } from "./walkforward/holdOut";
+export { timeWeights } from "./walkforward/timeWeights";

@@ -1,13 +1,17 @@
 /** The WebAssembly backend: one facade per file of ops, over one instance. */
 import type { Kernel } from "../kernel.js";
+import { binaryOps } from "./binary.js";
+import { hitFirstOps } from "./hitFirst.js";
 import { linearOps } from "./linear.js";
 import { mathOps } from "./math.js";
 import type { KernelExports } from "./memory.js";
 
 export function wasmKernel(exports: KernelExports): Kernel {
+  const basics = { ...mathOps(exports), ...linearOps(exports) } as Kernel;
   const slices: Partial<Kernel> = {
-    ...mathOps(exports),
-    ...linearOps(exports),
+    ...basics,
+    ...binaryOps(exports, basics),
+    ...hitFirstOps(exports),
   };
   return { ...slices, backend: "wasm" } as Kernel;
 }

@@ -1,0 +1,71 @@
+// An expanding window over one miner's rows: how much sample weight of each class lies on each distinct vector.
+
+import { alloc, allocZeroed } from "../arena";
+import { PresentRows } from "./presentRows";
+
+const BLOCK: i32 = 1024;
+
+@unmanaged
+export class WeightedGroups {
+  present: PresentRows;
+  /** Nonzero rows taken in so far (a prefix of present.row), and groups that they touch (a prefix of the groups). */
+  rows: i32;
+  groups: i32;
+  /** float64 per group: sums of sample weights of class 0 and of class 1. */
+  weight0: usize;
+  weight1: usize;
+  /** The same over all groups, added row by row. */
+  total0: f64;
+  total1: f64;
+  /** Rows of each class, and of those how many carry a weight (liblinear drops the others). */
+  count0: i32;
+  count1: i32;
+  weighted0: i32;
+  weighted1: i32;
+
+  private labels: usize;
+  private weights: usize;
+
+  static over(present: PresentRows, labels: usize, weights: usize): WeightedGroups {
+    const self = changetype<WeightedGroups>(allocZeroed(offsetof<WeightedGroups>()));
+    self.present = present;
+    self.labels = labels;
+    self.weights = weights;
+    const bytes = (<usize>present.groups + 2) << 3;
+    self.weight0 = allocZeroed(bytes);
+    self.weight1 = allocZeroed(bytes);
+    return self;
+  }
+
+  /** Widens the window to all rows before row number `end`; `end` never falls. */
+  extend(end: i32): void {
+    const to = this.present.before(end);
+    for (let from = this.rows; from < to; from += BLOCK) this.take(from, min<i32>(to, from + BLOCK));
+    this.rows = max<i32>(this.rows, to);
+  }
+
+  private take(from: i32, to: i32): void {
+    const present = this.present;
+    for (let i = from; i < to; i++) {
+      const row = <usize>load<i32>(present.row + ((<usize>i) << 2));
+      const group = load<i32>(present.group + ((<usize>i) << 2));
+      const weight = load<f64>(this.weights + (row << 3));
+      const weighted = weight > 0 ? 1 : 0;
+      this.groups = max<i32>(this.groups, group + 1);
+      const offset = (<usize>group) << 3;
+      if (load<u8>(this.labels + row) != 0) {
+        const p = this.weight1 + offset;
+        store<f64>(p, load<f64>(p) + weight);
+        this.total1 += weight;
+        this.count1++;
+        this.weighted1 += weighted;
+      } else {
+        const p = this.weight0 + offset;
+        store<f64>(p, load<f64>(p) + weight);
+        this.total0 += weight;
+        this.count0++;
+        this.weighted0 += weighted;
+      }
+    }
+  }
+}
