@@ -1,5 +1,6 @@
 // The whole ABI on one page: what the kernel exports. Pointers are byte offsets into its memory.
 export { alloc, allocZeroed, mark, release } from "./arena";
+export { bootstrapLogistic } from "./linear/bootstrap";
 export { fitLogistic } from "./linear/logistic";
 export { expArray, log1pArray, logArray } from "./numeric/elementwise";
 export { exp } from "./numeric/exp";

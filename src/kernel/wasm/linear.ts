@@ -1,6 +1,6 @@
 /** LinearKernel over the compiled kernel: copies the design in, calls, copies the fit out. */
 import { FitError, UsageError } from "../../errors.js";
-import type { Dense, LinearKernel, LogisticFit, LogisticOptions, Solver } from "../ops/linear.js";
+import type { BootstrapFits, Dense, LinearKernel, LogisticFit, LogisticOptions, Solver } from "../ops/linear.js";
 import { type KernelExports, type Scratch, withScratch } from "./memory.js";
 
 /** The order of enum Solver in assembly/linear/fit.ts. */
@@ -46,7 +46,7 @@ function commonArguments(
   ];
 }
 
-export function linearOps(exports: KernelExports): Pick<LinearKernel, "fitLogistic"> {
+export function linearOps(exports: KernelExports): LinearKernel {
   return {
     fitLogistic(x, y, weights, options): LogisticFit {
       checkShapes(x, y, weights);
@@ -60,6 +60,33 @@ export function linearOps(exports: KernelExports): Pick<LinearKernel, "fitLogist
           intercept: result[x.cols]!,
           iterations: result[x.cols + 1]!,
           converged: result[x.cols + 2] === 1,
+        };
+      });
+    },
+
+    bootstrapLogistic(x, y, weights, options): BootstrapFits {
+      checkShapes(x, y, weights);
+      const { solver, from, to, block, bootstrapSeed } = options;
+      if (solver !== "lbfgs" && solver !== "liblinear") {
+        throw new UsageError(`bootstraps take the solvers lbfgs and liblinear, not ${solver}`);
+      }
+      if (!(block >= 1 && block <= x.rows)) {
+        throw new UsageError(`a block of ${block} rows cannot be drawn from ${x.rows}`);
+      }
+      const replicates = Math.max(0, to - from);
+      return withScratch(exports, (scratch) => {
+        const common = commonArguments(scratch, x, y, weights, options);
+        const coef = scratch.room(replicates * x.cols * 8);
+        const intercepts = scratch.room(replicates * 8);
+        const iterations = scratch.room(replicates * 4);
+        const kept = scratch.room(replicates);
+        const draws = [from, from + replicates, block, bootstrapSeed];
+        checkStatus(exports.bootstrapLogistic!(...common, ...draws, coef, intercepts, iterations, kept), x);
+        return {
+          coef: scratch.float64(coef, replicates * x.cols),
+          intercept: scratch.float64(intercepts, replicates),
+          iterations: scratch.int32(iterations, replicates),
+          kept: scratch.uint8(kept, replicates),
         };
       });
     },
