@@ -2,9 +2,12 @@
 export { alloc, allocZeroed, mark, release } from "./arena";
 export { bootstrapLogistic } from "./linear/bootstrap";
 export { fitLogistic } from "./linear/logistic";
+export { auc, aucFromCounts } from "./metrics/auc";
+export { balancedAccuracy, countHits } from "./metrics/balancedAccuracy";
 export { expArray, log1pArray, logArray } from "./numeric/elementwise";
 export { exp } from "./numeric/exp";
 export { log, log1p } from "./numeric/log";
+export { sum, sumFloat32 } from "./numeric/sum";
 export { legacyGenerator, legacyPermutation, legacyRandom, sagaSeed } from "./random/mt19937";
 export { randomDoubles, randomIntegers } from "./random/pcg64";
 export { xorshiftNumbers } from "./random/xorshift";

@@ -43,3 +43,40 @@ function run(a: usize, n: i32): f64 {
 function pairOf(v: v128): f64 {
   return f64x2.extract_lane(v, 0) + f64x2.extract_lane(v, 1);
 }
+
+/** The same for float32, rounded to float32 at each step. */
+export function sumFloat32(a: usize, n: i32): f32 {
+  let total: f32 = 0;
+  for (let from = 0; from < n; from += BUFFER)
+    total += pairwise32(a + ((<usize>from) << 2), min<i32>(BUFFER, n - from));
+  return total;
+}
+
+function pairwise32(a: usize, n: i32): f32 {
+  if (n <= RUN) return run32(a, n);
+  const half = n >> 1;
+  const left = half - (half & 7);
+  return pairwise32(a, left) + pairwise32(a + ((<usize>left) << 2), n - left);
+}
+
+function run32(a: usize, n: i32): f32 {
+  let total: f32 = 0;
+  let p = a;
+  if (n >= 8) {
+    let r0123 = v128.load(a);
+    let r4567 = v128.load(a, 16);
+    p += 32;
+    for (let end = a + ((<usize>(n & ~7)) << 2); p < end; p += 32) {
+      r0123 = f32x4.add(r0123, v128.load(p));
+      r4567 = f32x4.add(r4567, v128.load(p, 16));
+    }
+    total = fourOf(r0123) + fourOf(r4567);
+  }
+  for (const end = a + ((<usize>n) << 2); p < end; p += 4) total += load<f32>(p);
+  return total;
+}
+
+function fourOf(v: v128): f32 {
+  const low = f32x4.extract_lane(v, 0) + f32x4.extract_lane(v, 1);
+  return low + (f32x4.extract_lane(v, 2) + f32x4.extract_lane(v, 3));
+}

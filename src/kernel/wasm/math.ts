@@ -1,12 +1,12 @@
 /** MathKernel over the compiled kernel. */
-import { UsageError } from "../../errors.js";
+import { FitError, UsageError } from "../../errors.js";
 import type { MathKernel } from "../ops/math.js";
 import { type KernelExports, withScratch } from "./memory.js";
 
 /** Values per call of a loop: V8 optimises a function between calls, so one long call would stay in its first tier. */
 const BLOCK = 4096;
 
-export function mathOps(exports: KernelExports): Omit<MathKernel, "auc" | "decodeHalf"> {
+export function mathOps(exports: KernelExports): Omit<MathKernel, "decodeHalf"> {
   const elementwise = (run: (x: number, out: number, n: number) => unknown) => (x: Float64Array) =>
     withScratch(exports, (scratch) => {
       const pointer = scratch.put(x);
@@ -31,6 +31,16 @@ export function mathOps(exports: KernelExports): Omit<MathKernel, "auc" | "decod
         exports.randomIntegers(seed >>> 0, Math.floor(seed / 4294967296), bound, count, out);
         return scratch.uint32(out, count);
       });
+    },
+    auc(labels, scores) {
+      if (labels.length !== scores.length) {
+        throw new UsageError(`auc: ${labels.length} labels for ${scores.length} scores`);
+      }
+      const area = withScratch(exports, (scratch) =>
+        exports.auc(scratch.put(labels), scratch.put(scores), scores.length),
+      );
+      if (area < 0) throw new FitError("auc: a score is not finite");
+      return area;
     },
   };
 }
