@@ -15,3 +15,5 @@ export { walkForward } from "./walkforward/expanding";
 export { hitFirstLogits } from "./walkforward/hitFirstLogits";
 export { holdOutAuc } from "./walkforward/holdOut";
 export { timeWeights } from "./walkforward/timeWeights";
+export { bucketChoices, bucketHits, bucketProbabilities, logitColumn } from "./walkforward/bucketChoices";
+export { bucketVotes, largestAgreements } from "./walkforward/bucketVotes";
