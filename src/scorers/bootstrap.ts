@@ -101,7 +101,7 @@ export function medianOfGroups(rows: readonly Float64Array[]): Float64Array | un
 
 function meanOfRows(rows: readonly Float64Array[]): Float64Array {
   const sum = rows[0].slice();
-  for (const row of rows.slice(1)) row.forEach((value, column) => (sum[column] += value));
+  for (const row of rows.slice(1)) for (let column = 0; column < sum.length; column++) sum[column] += row[column];
   return sum.map((value) => value / rows.length);
 }
 

@@ -2,8 +2,10 @@
  * MULTI-BREAKOUT: whose probability of continuation told breakouts that held from those that reversed (23-multi-breakout §7).
  * Breakouts less than a day apart chain into one episode; a miner must have been right in at least two of them.
  */
-import type { Kernel } from "../kernel/kernel.js";
+
 import { sum64 } from "../kernel/js/sums.js";
+import type { Kernel } from "../kernel/kernel.js";
+import { compareCodePoints } from "../ledger/hotkeys.js";
 import type { BreakoutConstants } from "../profiles/profile.js";
 import type { BreakoutData, BreakoutSample } from "../trainingData.js";
 import { fitTask } from "./bootstrap.js";
@@ -27,7 +29,7 @@ export const scoreBreakouts: Scorer<BreakoutData, BreakoutConstants> = async ({ 
 
   const gate: { [hotkey: string]: Json } = {};
   const qualified: string[] = [];
-  for (const hotkey of [...forecasts.keys()].sort(byCodePoint)) {
+  for (const hotkey of [...forecasts.keys()].sort(compareCodePoints)) {
     const check = qualify(executor.kernel, forecasts.get(hotkey) as Forecasts, labels, episodeOf, constants);
     gate[hotkey] = check;
     if (check.qualified) qualified.push(hotkey);
@@ -96,8 +98,8 @@ function collectForecasts(samples: readonly BreakoutSample[]): Map<string, Forec
   const all = new Map<string, Forecasts>();
   samples.forEach((sample, i) => {
     for (const [hotkey, [continuation]] of sample.embeddings) {
-      let own = all.get(hotkey);
-      if (!own) all.set(hotkey, (own = { samples: [], values: [] }));
+      const own = all.get(hotkey) ?? { samples: [], values: [] };
+      all.set(hotkey, own);
       own.samples.push(i);
       own.values.push(continuation);
     }

@@ -1,10 +1,15 @@
 /** Scorers by the name that a profile's rules give them. */
+import { scoreBreakouts } from "./breakout.js";
+import { scoreBuckets } from "./buckets.js";
 import type { Scorer } from "./scorer.js";
 
 // biome-ignore lint/suspicious/noExplicitAny: a table of unlike scorers; `kinds` of the profile pairs each with its data and constants
 type AnyScorer = Scorer<any, any>;
 
-const scorers: ReadonlyMap<string, AnyScorer> = new Map<string, AnyScorer>([]);
+const scorers: ReadonlyMap<string, AnyScorer> = new Map<string, AnyScorer>([
+  ["buckets", scoreBuckets],
+  ["breakout", scoreBreakouts],
+]);
 
 /** Undefined for a name that no scorer has. */
 export function findScorer(name: string): AnyScorer | undefined {

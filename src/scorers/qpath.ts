@@ -44,7 +44,15 @@ export async function scoreQuantiles(
   let kept = 0;
   for (const [place, bucket] of OUTER_BUCKETS.entries()) {
     const rows = rowsOfBucket(bucket, labels, hits);
-    const problems = bucketProblems(history, bucket, CLASSES + place * MULTIPLIERS.length, rows, hits, constants, executor);
+    const problems = bucketProblems(
+      history,
+      bucket,
+      CLASSES + place * MULTIPLIERS.length,
+      rows,
+      hits,
+      constants,
+      executor,
+    );
     const sizes = await bootstrapSizes(executor, problems, plan);
     problems.forEach(({ miners, multiplier, y }, i) => {
       const sum = sizes[i].reduce((a, b) => a + b, 0);

@@ -1,5 +1,7 @@
 /** Every task that a scorer may send to a worker; a worker finds them here by name. */
 import type { Task } from "../kernel/executor.js";
+import { bootstrapTask, fitTask } from "./bootstrap.js";
+import { surveyTask } from "./buckets/classifier.js";
 
 // biome-ignore lint/suspicious/noExplicitAny: a list of tasks with unlike inputs; each scorer calls map with its own typed one
-export const tasks: readonly Task<any, any>[] = [];
+export const tasks: readonly Task<any, any>[] = [bootstrapTask, fitTask, surveyTask];

@@ -11,8 +11,8 @@ import { type ChallengeScore, type Json, nothing } from "../scorer.js";
 import { type BucketHistory, CLASSES, labelledRows } from "./history.js";
 import { topShares } from "./ranking.js";
 import { recentWeights } from "./recentWeights.js";
-import { sharedArray } from "./shared.js";
 import { type Segment, stretchEdges, walkForward } from "./segments.js";
+import { sharedArray } from "./shared.js";
 
 const CHANCE = 1 / CLASSES;
 /** A miner counts when more than this share of rows holds a forecast. */
@@ -210,14 +210,21 @@ async function squaredSizes(
 }
 
 /** Per bucket a design of the selected miners' probabilities of it over the training rows. */
-function bucketDesigns(field: Field, segment: Segment, selected: readonly number[], executor: Executor): Float32Array[] {
+function bucketDesigns(
+  field: Field,
+  segment: Segment,
+  selected: readonly number[],
+  executor: Executor,
+): Float32Array[] {
   const rows = field.rows.subarray(segment.train, segment.from);
   const n = rows.length;
   const designs = Array.from({ length: CLASSES }, () => sharedArray(Float32Array, n * selected.length));
   selected.forEach((j, column) => {
     const codes = field.embeddings.columns[field.active[j]];
     const p = executor.kernel.bucketProbabilities(codes, field.embeddings.width, rows);
-    designs.forEach((design, bucket) => design.set(p.subarray(bucket * n, (bucket + 1) * n), column * n));
+    designs.forEach((design, bucket) => {
+      design.set(p.subarray(bucket * n, (bucket + 1) * n), column * n);
+    });
   });
   return designs;
 }
