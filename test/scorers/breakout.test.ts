@@ -8,8 +8,8 @@ import { episodeWeights, findEpisodes, scoreBreakouts } from "../../src/scorers/
 import type { Json } from "../../src/scorers/scorer.js";
 import type { BreakoutSample } from "../../src/trainingData.js";
 import { backends } from "../helpers/backends.js";
-import { lcg } from "../helpers/lcg.js";
 import { nearestHalf } from "../helpers/half.js";
+import { lcg } from "../helpers/lcg.js";
 
 const challenge = profile.challenges.find(({ ticker }) => ticker === "MULTIBREAKOUT") as Challenge;
 const constants = { ...profile.general, ...profile.kinds.range_breakout_multi?.constants } as BreakoutConstants;

@@ -32,7 +32,11 @@ function scoreFloat32(kernel: Kernel, sample: BucketSample, overrides: Partial<B
 
 describe("row weights (check 2)", () => {
   it("lets old rows weigh less when most are old", () => {
-    const weights = recentWeights(Int32Array.from({ length: 10 }, (_, t) => t), 4, 0.5);
+    const weights = recentWeights(
+      Int32Array.from({ length: 10 }, (_, t) => t),
+      4,
+      0.5,
+    );
     expect([...weights]).toEqual([...Array(6).fill(0.8333333134651184), ...Array(4).fill(1.25)]);
   });
 
@@ -42,7 +46,12 @@ describe("row weights (check 2)", () => {
   });
 
   it("knows two cases in the classifier", () => {
-    const weights = (n: number) => recentWeights(Int32Array.from({ length: n }, (_, t) => t), 14000, 0.5);
+    const weights = (n: number) =>
+      recentWeights(
+        Int32Array.from({ length: n }, (_, t) => t),
+        14000,
+        0.5,
+      );
     expect([weights(24000)[0], weights(24000)[23999]]).toEqual([1.2000000476837158, 0.8571429252624512]);
     expect([weights(36000)[0], weights(36000)[35999]]).toEqual([0.8181818723678589, 1.2857143878936768]);
   });
@@ -97,7 +106,11 @@ describe.each(backends)("bucket challenges, $backend", ({ kernel }) => {
       for (const column of columns) column[t] = draw();
       y[t] = columns[0][t] + 0.5 * columns[1][t] + draw() > 1.6 ? 1 : 0;
     }
-    const weights = recentWeights(Int32Array.from({ length: rows }, (_, t) => t), 100, 0.5);
+    const weights = recentWeights(
+      Int32Array.from({ length: rows }, (_, t) => t),
+      100,
+      0.5,
+    );
     const design = (n: number) => Float64Array.from(columns.flatMap((column) => [...column.subarray(0, n)]));
     const narrow = { values: Float32Array.from(design(rows)), rows, cols: 3 };
     const wide = { values: design(rows), rows, cols: 3 };
@@ -170,7 +183,10 @@ describe.each(backends)("bucket challenges, $backend", ({ kernel }) => {
       const [segment] = segments as Record<string, Json>[];
       expect(segment.counts).toEqual([31, 99, 591, 60, 0]);
       const accuracy = [0.34148395697601525, 0.27954271716675516, 0.27954271716675516, 0.21111623852740605];
-      expectClose(segment.lifts as number[], [...accuracy, 0.32932304872864887].map((value) => value - 0.2));
+      expectClose(
+        segment.lifts as number[],
+        [...accuracy, 0.32932304872864887].map((value) => value - 0.2),
+      );
       expect(segment.selected).toEqual(["hk0", "hk1", "hk2", "hk4", "hk3"]);
       expect(segment.balancedAccuracy).toBeCloseTo(0.42685494622001907, 15);
       expectClose(uniqueness as number[], [1, 0.31304025, 0, 0.4434450069444445, 0.2659980624999999]);

@@ -1,6 +1,7 @@
 /** The WebAssembly backend: one facade per file of ops, over one instance. */
 import type { Kernel } from "../kernel.js";
 import { binaryOps } from "./binary.js";
+import { bucketOps } from "./buckets.js";
 import { hitFirstOps } from "./hitFirst.js";
 import { linearOps } from "./linear.js";
 import { mathOps } from "./math.js";
@@ -12,6 +13,7 @@ export function wasmKernel(exports: KernelExports): Kernel {
     ...basics,
     ...binaryOps(exports, basics),
     ...hitFirstOps(exports),
+    ...bucketOps(exports),
   };
   return { ...slices, backend: "wasm" } as Kernel;
 }
