@@ -19,7 +19,7 @@ function randomCodes(rows: number, seed: number): Uint16Array {
   return codes;
 }
 
-function valueOf(code: number): number {
+function halfValue(code: number): number {
   const size = code & 0x7fff;
   if (size > 0x7c00) return 0;
   if (size === 0x7c00) return code & 0x8000 ? Number.NEGATIVE_INFINITY : Number.POSITIVE_INFINITY;
@@ -32,7 +32,7 @@ function valueOf(code: number): number {
 function probabilities(codes: Uint16Array, row: number): number[] {
   const largest = Math.fround(3.4028234663852886e38);
   const b = [0, 1, 2, 3, 4].map((k) => {
-    const value = Math.min(valueOf(codes[row * WIDTH + k]), largest);
+    const value = Math.min(halfValue(codes[row * WIDTH + k]), largest);
     return Math.max(value, Math.fround(1e-6));
   });
   const sum = b.reduce((a, value) => Math.fround(a + value));
@@ -113,7 +113,7 @@ describe.each(backends)("bucket operations, $backend", ({ kernel }) => {
       const expected = probabilities(codes, row);
       expect([0, 1, 2, 3, 4].map((k) => p[k * rows.length + i])).toEqual(expected);
       expect(choice[i]).toBe(expected.indexOf(Math.max(...expected)));
-      const raw = [...codes.subarray(row * WIDTH, row * WIDTH + 5)].map(valueOf);
+      const raw = [...codes.subarray(row * WIDTH, row * WIDTH + 5)].map(halfValue);
       if (raw.some((value) => value > Math.fround(0.01))) expectedActive++;
     });
     expect(active).toBe(expectedActive);
