@@ -17,9 +17,11 @@ export interface Executor {
   readonly workers: number;
   /**
    * Runs the task once per input. Inputs and outputs must survive structured clone; large columns should lie in
-   * SharedArrayBuffers. `cost` orders the work (largest first); it never affects results.
+   * SharedArrayBuffers. `cost` orders the work (largest first); it never affects results. `onDone` is called after each
+   * finished task. Rejects with the error of a task that failed. Several maps may run at the same time.
    */
-  map<I, O>(task: Task<I, O>, inputs: readonly I[], cost?: (input: I) => number): Promise<O[]>;
+  map<I, O>(task: Task<I, O>, inputs: readonly I[], cost?: (input: I) => number, onDone?: () => void): Promise<O[]>;
+  /** Ends at once; maps still running reject. */
   close(): Promise<void>;
 }
 
@@ -28,9 +30,12 @@ export function inlineExecutor(kernel: Kernel): Executor {
   return {
     kernel,
     workers: 1,
-    async map(task, inputs) {
+    async map(task, inputs, _cost, onDone) {
       const outputs = [];
-      for (const input of inputs) outputs.push(task.run(kernel, input));
+      for (const input of inputs) {
+        outputs.push(task.run(kernel, input));
+        onDone?.();
+      }
       return outputs;
     },
     async close() {},
