@@ -1,5 +1,5 @@
 /** From the shares of each challenge to one salience per hotkey (30-aggregate §3, step 6 and after). */
-import { byCodePoint } from "../codePoints.js";
+import { compareCodePoints } from "../ledger/hotkeys.js";
 
 export type Shares = ReadonlyMap<string, number>;
 
@@ -25,7 +25,7 @@ export interface Aggregate {
 export function normalise(shares: Shares): Shares | undefined {
   if (shares.size === 0) return undefined;
   let total = 0;
-  for (const hotkey of [...shares.keys()].sort(byCodePoint)) total += shares.get(hotkey)!;
+  for (const hotkey of [...shares.keys()].sort(compareCodePoints)) total += shares.get(hotkey)!;
   if (total <= 0) return undefined;
   return new Map([...shares].map(([hotkey, share]) => [hotkey, share / total]));
 }
@@ -49,7 +49,7 @@ export function aggregate(challenges: Iterable<WeightedShares>): Aggregate {
 
   const means = new Map<string, number>();
   let total = 0;
-  for (const hotkey of [...hotkeys].sort(byCodePoint)) {
+  for (const hotkey of [...hotkeys].sort(compareCodePoints)) {
     let sum = 0;
     for (const { weight, shares } of counted) sum += (shares.get(hotkey) ?? 0) * weight;
     const mean = sum / weights;

@@ -1,6 +1,7 @@
 /** How far two results lie apart (the L1 distance of 00-product, "Parity"). */
-import { byCodePoint } from "../codePoints.js";
+
 import { UsageError } from "../errors.js";
+import { compareCodePoints } from "../ledger/hotkeys.js";
 
 type Shares = Readonly<Record<string, number>>;
 
@@ -67,7 +68,8 @@ export function parseComparable(text: string, name: string): Comparable {
 function distance(a: Shares, b: Shares): Distance {
   const hotkeys = new Set([...Object.keys(a), ...Object.keys(b)]);
   let sum = 0;
-  for (const hotkey of [...hotkeys].sort(byCodePoint)) sum += Math.abs((own(a, hotkey) ?? 0) - (own(b, hotkey) ?? 0));
+  for (const hotkey of [...hotkeys].sort(compareCodePoints))
+    sum += Math.abs((own(a, hotkey) ?? 0) - (own(b, hotkey) ?? 0));
   return { distance: sum, ...only("onlyInA", "onlyInB", a, b) };
 }
 
@@ -79,7 +81,7 @@ function own<T>(record: Readonly<Record<string, T>>, key: string): T | undefined
 function only<A extends string, B extends string>(nameA: A, nameB: B, a: object, b: object) {
   const left = Object.keys(a).filter((key) => !Object.hasOwn(b, key));
   const right = Object.keys(b).filter((key) => !Object.hasOwn(a, key));
-  return { [nameA]: left.sort(byCodePoint), [nameB]: right.sort(byCodePoint) } as Record<A | B, string[]>;
+  return { [nameA]: left.sort(compareCodePoints), [nameB]: right.sort(compareCodePoints) } as Record<A | B, string[]>;
 }
 
 function isObject(value: unknown): value is Record<string, unknown> {

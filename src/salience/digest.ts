@@ -1,7 +1,7 @@
 /** One line that two machines can compare: did they get the same bits? */
 import { sha256 } from "@noble/hashes/sha2.js";
 import { bytesToHex, utf8ToBytes } from "@noble/hashes/utils.js";
-import { byCodePoint } from "../codePoints.js";
+import { compareCodePoints } from "../ledger/hotkeys.js";
 
 export interface DigestInput {
   readonly profile: string;
@@ -36,6 +36,6 @@ export function digest(input: DigestInput): string {
 function canonical(value: Value): string {
   if (typeof value === "number") return String(value);
   if (typeof value === "string") return JSON.stringify(value);
-  const keys = Object.keys(value).sort(byCodePoint);
+  const keys = Object.keys(value).sort(compareCodePoints);
   return `{${keys.map((key) => `${JSON.stringify(key)}:${canonical(value[key]!)}`).join(",")}}`;
 }

@@ -1,0 +1,39 @@
+#!/usr/bin/env node
+/** The command line. Each command declares its options here and loads the rest only when it runs, so that --help is instant. */
+import { Command, CommanderError } from "commander";
+import { version } from "../version.js";
+import { compareCommand } from "./compare.js";
+import { explainError } from "./failure.js";
+import { scoreCommand } from "./score.js";
+import { simulateCommand } from "./simulate.js";
+import { tryCommand } from "./try.js";
+
+// The reader of a pipe may leave early (`| head`); that is no failure.
+process.stdout.on("error", (error: NodeJS.ErrnoException) => {
+  if (error.code === "EPIPE") process.exit(0);
+  throw error;
+});
+
+const program = new Command("mantis-scorer")
+  .description("Scores the ledgers of MANTIS, a subnet where miners forecast markets: who is worth listening to?")
+  .version(version)
+  .option("--debug", "print stack traces of errors")
+  .showSuggestionAfterError();
+for (const command of [scoreCommand(), simulateCommand(), compareCommand(), tryCommand()]) {
+  program.addCommand(command);
+}
+for (const command of [program, ...program.commands]) {
+  command.configureHelp({ showGlobalOptions: true });
+  command.exitOverride().configureOutput({ writeErr: () => {} }); // failures are printed below, as one line
+}
+
+try {
+  await program.parseAsync();
+} catch (error) {
+  const wantsHelp = error instanceof CommanderError && error.exitCode === 0;
+  if (!wantsHelp) {
+    const { message, exitCode } = explainError(error, process.argv.includes("--debug"));
+    process.stderr.write(`mantis-scorer: ${message}\n`);
+    process.exitCode = exitCode;
+  }
+}
