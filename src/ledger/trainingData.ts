@@ -1,10 +1,17 @@
 /**
  * From ledger rows to training data, one challenge at a time (40-ledger §5 and §6, 30-aggregate §2).
  */
-import type { Challenge, Constants } from "../profiles/profile.js";
+import { type Challenge, type Constants, storageDim } from "../profiles/profile.js";
 import type { TrainingData } from "../trainingData.js";
+import { readAssets, readSharedAssets } from "./assetReader.js";
+import { forgetAssetTable } from "./assetValues.js";
+import { readBinary } from "./binaryReader.js";
+import { readBreakouts } from "./breakoutReader.js";
+import { EmbeddingColumns } from "./columns.js";
+import { readPrices } from "./priceReader.js";
 import type { LedgerSource } from "./source.js";
 import type { ReadWarnings } from "./warnings.js";
+import { type Reading, reading } from "./window.js";
 
 export interface ReadOptions {
   /** Rows with 5·sidx above it are left out; 0 or absent: no limit. */
@@ -30,8 +37,36 @@ export function readTrainingData(
   constants: Constants,
   options: ReadOptions = {},
 ): ReadResult {
-  void source;
-  void constants;
-  void options;
-  return { reason: `${challenge.ticker}: the reader has not landed yet` };
+  const it = reading(source, challenge, constants, options);
+  const { kind, ticker } = challenge;
+  if (kind === "range_breakout_multi") {
+    const found = readBreakouts(it);
+    return "reason" in found ? found : { data: found };
+  }
+  if (kind !== "xsec_rank") forgetAssetTable(source);
+  const capacity = source.span(ticker)?.rows ?? 0;
+  if (capacity === 0) return { reason: "the ledger has no rows of it" };
+  const columns = new EmbeddingColumns(ticker, storageDim(challenge), capacity, options);
+  const data = readRows(it, columns, capacity);
+  if (columns.size === 0)
+    return { reason: options.activeHotkeys ? "no active hotkey has submitted" : "nobody has submitted" };
+  return data ? { data } : { reason: "no row has both a usable price and what its label needs" };
+}
+
+function readRows(it: Reading, columns: EmbeddingColumns, capacity: number): TrainingData | undefined {
+  const { kind } = it.challenge;
+  switch (kind) {
+    case "binary":
+      return readBinary(it, columns, capacity);
+    case "hitfirst":
+    case "lbfgs":
+      return readPrices(it, kind, columns, capacity);
+    case "xsec_rank":
+      return readSharedAssets(it, columns);
+    case "funding_xsec":
+    case "trade_mix":
+      return readAssets(it, kind, columns, capacity);
+    default:
+      throw new TypeError(`no reader for challenges of kind ${kind}`);
+  }
 }

@@ -1,0 +1,102 @@
+/** MULTIXSEC, FUNDINGXSEC, TRADEMIX: embeddings and one value per asset and row (40-ledger §6.4, §6.5). */
+import type { AssetData, Embeddings } from "../trainingData.js";
+import { assetTable, parseAssetValues, priceText } from "./assetValues.js";
+import type { EmbeddingColumns } from "./columns.js";
+import { sharedFloat64, sharedInt32 } from "./shared.js";
+import { listLater, type Reading, sidxOf, windowRows } from "./window.js";
+
+/** MULTIXSEC: its prices come from the table that the breakout reader shares. */
+export function readSharedAssets(reading: Reading, columns: EmbeddingColumns): AssetData | undefined {
+  const { source, challenge, lastSidx } = reading;
+  const { ticker } = challenge;
+  const width = challenge.assets!.length;
+  const table = assetTable(source, ticker, challenge.assets!, lastSidx);
+  const kept = sharedInt32(table.rows);
+  let rows = 0;
+  let next = 0;
+  for (const [sidxCell, hotkeys, embeddings] of windowRows(reading, ["sidx", "hotkeys", "embeddings"])) {
+    const sidx = sidxOf(sidxCell!, ticker);
+    columns.list(hotkeys!, sidx);
+    if (next === table.rows || table.sidx[next] !== sidx) continue;
+    const row = next++;
+    if (!anyPositive(table.values, row * width, width)) continue;
+    if (columns.open(embeddings!, sidx)) columns.store(rows);
+    kept[rows++] = row;
+  }
+  listLater(reading, columns);
+  if (rows === 0) return undefined;
+  const from = Math.max(0, rows - reading.constant("MAX_BLOCK_HISTORY"));
+  const embeddings = columns.finish(from, rows);
+  if (rows === table.rows) {
+    const values = table.values.subarray(from * width, rows * width);
+    return { kind: "xsec_rank", embeddings, values, sidx: table.sidx.subarray(from, rows) };
+  }
+  const values = sharedFloat64(embeddings.rows * width);
+  const rowSidx = sharedInt32(embeddings.rows);
+  for (let row = 0; row < embeddings.rows; row++) {
+    const k = kept[from + row]!;
+    values.set(table.values.subarray(k * width, (k + 1) * width), row * width);
+    rowSidx[row] = table.sidx[k]!;
+  }
+  return { kind: "xsec_rank", embeddings, values, sidx: rowSidx };
+}
+
+/** FUNDINGXSEC (a rate may be anything but missing in all assets) and TRADEMIX (some price must be positive). */
+export function readAssets(
+  reading: Reading,
+  kind: "funding_xsec" | "trade_mix",
+  columns: EmbeddingColumns,
+  capacity: number,
+): AssetData | undefined {
+  const { ticker } = reading.challenge;
+  const assets = reading.challenge.assets!;
+  const width = assets.length;
+  const [missing, usable] = kind === "funding_xsec" ? [Number.NaN, anyNumber] : [0, anyPositive];
+  const values = sharedFloat64(capacity * width);
+  const rowSidx = sharedInt32(capacity);
+  const latest = new Float64Array(width);
+  let latestText = "";
+  let latestUsable = false;
+  let rows = 0;
+  for (const [sidxCell, priceCell, hotkeys, embeddings] of windowRows(reading, [
+    "sidx",
+    "price_data",
+    "hotkeys",
+    "embeddings",
+  ])) {
+    const sidx = sidxOf(sidxCell!, ticker);
+    columns.list(hotkeys!, sidx);
+    const text = priceText(priceCell!, ticker, sidx);
+    if (!text) continue;
+    if (text !== latestText) {
+      // Funding rates stand for hours: parse a text once.
+      parseAssetValues(text, assets, missing, latest, 0, ticker, sidx);
+      latestText = text;
+      latestUsable = usable(latest, 0, width);
+    }
+    if (!latestUsable) continue;
+    if (columns.open(embeddings!, sidx)) columns.store(rows);
+    values.set(latest, rows * width);
+    rowSidx[rows++] = sidx;
+  }
+  listLater(reading, columns);
+  if (rows === 0) return undefined;
+  const from = Math.max(0, rows - reading.constant("MAX_BLOCK_HISTORY"));
+  const kept: Embeddings = columns.finish(from, rows);
+  return {
+    kind,
+    embeddings: kept,
+    values: values.subarray(from * width, rows * width),
+    sidx: rowSidx.subarray(from, rows),
+  };
+}
+
+function anyPositive(values: Float64Array, at: number, count: number): boolean {
+  for (let i = 0; i < count; i++) if (values[at + i]! > 0) return true;
+  return false;
+}
+
+function anyNumber(values: Float64Array, at: number, count: number): boolean {
+  for (let i = 0; i < count; i++) if (!Number.isNaN(values[at + i]!)) return true;
+  return false;
+}

@@ -1,0 +1,102 @@
+/** `price_data` texts as numbers: prices or funding rates, one column per asset (40-ledger §6.4 to §6.6). */
+import { LedgerError } from "../errors.js";
+import { pythonFloat } from "./pythonFloat.js";
+import { parsePythonJson } from "./pythonJson.js";
+import { sharedFloat64, sharedInt32 } from "./shared.js";
+import type { Cell, LedgerSource } from "./source.js";
+import { sidxOf } from "./window.js";
+
+/** Writes one text's values into `out` from `at` on; assets that it lacks get `missing`. Throws LedgerError. */
+export function parseAssetValues(
+  text: string,
+  assets: readonly string[],
+  missing: number,
+  out: Float64Array,
+  at: number,
+  ticker: string,
+  sidx: number,
+): void {
+  const fail = (why: string) => new LedgerError(`${ticker} sidx ${sidx}: price_data ${why}`);
+  let parsed: unknown;
+  try {
+    parsed = parsePythonJson(text);
+  } catch (error) {
+    throw fail(`is not JSON (${(error as Error).message})`);
+  }
+  if (parsed === null || typeof parsed !== "object" || Array.isArray(parsed)) throw fail("is not an object");
+  const values = parsed as Record<string, unknown>;
+  for (let i = 0; i < assets.length; i++) {
+    const value = values[assets[i]!];
+    if (typeof value === "number") {
+      out[at + i] = value;
+    } else if (value === undefined) {
+      out[at + i] = missing;
+    } else {
+      const number = pythonFloat(value);
+      if (number === undefined) throw fail(`has no number for ${assets[i]}`);
+      out[at + i] = number;
+    }
+  }
+}
+
+/** A `price_data` cell: text, or undefined when NULL. */
+export function priceText(cell: Cell, ticker: string, sidx: number): string | undefined {
+  if (cell === null) return undefined;
+  if (typeof cell === "string") return cell;
+  throw new LedgerError(`${ticker} sidx ${sidx}: price_data is not text`);
+}
+
+/** All rows of a ticker that have `price_data`, inside the window. */
+export interface AssetTable {
+  readonly rows: number;
+  readonly sidx: Int32Array;
+  /** rows × assets, missing 0; a row of empty text is all missing. */
+  readonly values: Float64Array;
+  /** sidx of the first row with an empty text: the breakout reader of the reference stops there with an error. */
+  readonly emptyText: number | undefined;
+}
+
+interface Remembered {
+  readonly key: string;
+  readonly table: AssetTable;
+}
+
+/** MULTIXSEC's prices serve two challenges; parsing them is the costly part, so the last table of a source is kept. */
+const remembered = new WeakMap<LedgerSource, Remembered>();
+
+/** Prices of a ticker by row, parsed once per source, window and asset list. */
+export function assetTable(
+  source: LedgerSource,
+  ticker: string,
+  assets: readonly string[],
+  lastSidx: number | undefined,
+): AssetTable {
+  const key = `${ticker} ${lastSidx} ${assets.join(" ")}`;
+  const known = remembered.get(source);
+  if (known?.key === key) return known.table;
+  const capacity = source.span(ticker)?.rows ?? 0;
+  const sidx = sharedInt32(capacity);
+  const values = sharedFloat64(capacity * assets.length);
+  let rows = 0;
+  let emptyText: number | undefined;
+  for (const [sidxCell, cell] of source.rows(
+    ticker,
+    ["sidx", "price_data"],
+    lastSidx === undefined ? {} : { to: lastSidx },
+  )) {
+    const at = sidxOf(sidxCell!, ticker);
+    const text = priceText(cell!, ticker, at);
+    if (text === undefined) continue;
+    if (text === "") emptyText ??= at;
+    else parseAssetValues(text, assets, 0, values, rows * assets.length, ticker, at);
+    sidx[rows++] = at;
+  }
+  const table = { rows, sidx, values, emptyText };
+  remembered.set(source, { key, table });
+  return table;
+}
+
+/** Lets go of the table kept for a source. */
+export function forgetAssetTable(source: LedgerSource): void {
+  remembered.delete(source);
+}

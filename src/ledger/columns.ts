@@ -1,0 +1,250 @@
+/**
+ * Gathers a ticker's embeddings into one column of binary16 codes per hotkey, in one pass over its rows: which hotkeys
+ * there are is only known at the end, so a column is begun when its hotkey first appears and dropped if no row's
+ * `hotkeys` lists it (40-ledger §5.1).
+ */
+import { LedgerError } from "../errors.js";
+import type { Embeddings } from "../trainingData.js";
+import { readHeader } from "./codec.js";
+import { compareCodePoints, parseHotkeys } from "./hotkeys.js";
+import { sharedUint16 } from "./shared.js";
+import type { Cell } from "./source.js";
+import type { ReadWarnings } from "./warnings.js";
+
+export interface ColumnOptions {
+  readonly activeHotkeys?: ReadonlySet<string>;
+  readonly strict?: boolean;
+  readonly warnings?: ReadWarnings;
+}
+
+/** Header entry without a column: filtered out, or not text. Still counts where "anybody submitted" is asked. */
+const NOBODY = -1;
+/** Header entry that a later one of the same hotkey replaces. */
+const REPLACED = -2;
+const [OPEN, CLOSE, COMMA, SPACE] = [0x5b, 0x5d, 0x2c, 0x20];
+const PLAIN = /^[ !#-[\]-~]*$/;
+/** Texts of `hotkeys` known to name nobody new; real ledgers alternate between a few. */
+const KNOWN_TEXTS = 256;
+
+export class EmbeddingColumns {
+  private readonly numbers = new Map<string, number>();
+  private readonly hotkeys: string[] = [];
+  private readonly columns: (Uint16Array | undefined)[] = [];
+  private readonly listed = new Set<string>();
+  private readonly knownTexts = new Set<string>();
+  private previousText: Cell = null;
+
+  // Hotkeys seen so far, ascending, as quoted bytes one after another: the words that headers are made of.
+  private words = new Uint8Array(0);
+  private wordStarts = new Int32Array(1);
+  private wordTargets = new Int32Array(0);
+
+  // The blob that `open` accepted.
+  private blob: Uint8Array = this.words;
+  private matrix = 0;
+  private count = 0;
+  private targets = new Int32Array(64);
+  private sidx = 0;
+
+  /** `capacity`: upper bound of rows. */
+  constructor(
+    private readonly ticker: string,
+    private readonly width: number,
+    private readonly capacity: number,
+    private readonly options: ColumnOptions,
+  ) {}
+
+  /** Takes note of whom a row's `hotkeys` cell names. */
+  list(cell: Cell, sidx: number): void {
+    if (cell === this.previousText) return;
+    this.previousText = cell;
+    if (typeof cell === "string" && this.knownTexts.has(cell)) return;
+    const hotkeys = parseHotkeys(cell, this.ticker, sidx);
+    if (!hotkeys) return;
+    for (const hotkey of hotkeys) if (!this.listed.has(hotkey)) this.listed.add(hotkey);
+    if (this.knownTexts.size === KNOWN_TEXTS) this.knownTexts.clear();
+    this.knownTexts.add(cell as string);
+  }
+
+  /**
+   * Makes a row's `embeddings` cell the current one. False when it holds no vectors: empty, or of the wrong length.
+   * Throws LedgerError where its header cannot be read.
+   */
+  open(cell: Cell, sidx: number): boolean {
+    if (cell === null) return false;
+    this.sidx = sidx;
+    if (!(cell instanceof Uint8Array) || !this.walkHeader(cell)) {
+      if (!this.parseHeader(cell)) return false;
+    }
+    this.blob = cell as Uint8Array;
+    if (this.count === 0) return false;
+    if (this.blob.length - this.matrix === 2 * this.width * this.count) return true;
+    this.options.warnings?.addTorn(this.ticker);
+    return false;
+  }
+
+  /** Whether any finite vector of the current blob, of whichever hotkey, has a nonzero element. */
+  anyNonzero(): boolean {
+    for (let entry = 0; entry < this.count; entry++) {
+      if (this.targets[entry] === REPLACED) continue;
+      if (nonzero(this.blob, this.matrix + 2 * this.width * entry, this.width)) return true;
+    }
+    return false;
+  }
+
+  /** Writes the current blob's vectors into `row` of the columns. */
+  store(row: number): void {
+    const { blob, width, targets, count } = this;
+    let at = this.matrix;
+    for (let entry = 0; entry < count; entry++, at += 2 * width) {
+      const target = targets[entry]!;
+      if (target < 0) continue;
+      const column = this.columns[target] ?? this.begin(target);
+      if (!copyVector(blob, at, column, row * width, width)) this.rejectVector(target, row);
+    }
+  }
+
+  /** Number of hotkeys that any row listed and the filter lets pass. */
+  get size(): number {
+    return this.select().length;
+  }
+
+  /** The columns cut to rows [from, to), hotkeys ascending. Hotkeys that are listed but never stored share one zero column. */
+  finish(from: number, to: number): Embeddings {
+    const hotkeys = this.select();
+    const { width } = this;
+    let zeros: Uint16Array | undefined;
+    const columns = hotkeys.map((hotkey) => {
+      const number = this.numbers.get(hotkey);
+      const column = number === undefined ? undefined : this.columns[number];
+      if (column) return column.subarray(from * width, to * width);
+      zeros ??= sharedUint16((to - from) * width);
+      return zeros;
+    });
+    return { hotkeys, columns, width, rows: to - from };
+  }
+
+  private select(): string[] {
+    const { activeHotkeys } = this.options;
+    const chosen = [...this.listed].filter((hotkey) => !activeHotkeys || activeHotkeys.has(hotkey));
+    return chosen.sort(compareCodePoints);
+  }
+
+  private begin(target: number): Uint16Array {
+    const column = sharedUint16(this.capacity * this.width);
+    this.columns[target] = column;
+    return column;
+  }
+
+  private rejectVector(target: number, row: number): void {
+    const hotkey = this.hotkeys[target]!;
+    if (this.options.strict) {
+      throw new LedgerError(`${this.ticker} sidx ${this.sidx}: embedding of ${hotkey} holds NaN or infinity`);
+    }
+    this.columns[target]!.fill(0, row * this.width, (row + 1) * this.width);
+    this.options.warnings?.addNonFinite(hotkey, this.ticker);
+  }
+
+  /**
+   * The usual header is an ascending choice of known hotkeys in Python's style: one comparison per byte finds them all.
+   * False when it is anything else; then `parseHeader` decides.
+   */
+  private walkHeader(blob: Uint8Array): boolean {
+    const { words, wordStarts, wordTargets, targets } = this;
+    if (blob[0] !== OPEN) return false;
+    const known = wordTargets.length;
+    let count = 0;
+    let at = 1;
+    for (let word = 0; word < known; word++) {
+      let i = wordStarts[word]!;
+      const end = wordStarts[word + 1]!;
+      let next = at;
+      while (i < end && words[i] === blob[next]) {
+        i++;
+        next++;
+      }
+      if (i < end) continue;
+      targets[count++] = wordTargets[word]!;
+      if (blob[next] === COMMA && blob[next + 1] === SPACE) {
+        at = next + 2;
+        continue;
+      }
+      if (blob[next] !== CLOSE || blob[next + 1] !== 0) return false;
+      this.matrix = next + 2;
+      this.count = count;
+      return true;
+    }
+    return false;
+  }
+
+  /** Any other header: parsed as JSON, new hotkeys learnt. False when the cell is empty. */
+  private parseHeader(cell: Cell): boolean {
+    let header: ReturnType<typeof readHeader>;
+    try {
+      header = readHeader(cell);
+    } catch (error) {
+      throw new LedgerError(`${this.ticker} sidx ${this.sidx}: ${(error as Error).message}`);
+    }
+    if (!header) return false;
+    const { entries, matrix } = header;
+    if (entries.some((entry) => entry !== null && !this.numbers.has(entry))) this.learn(entries);
+    if (this.targets.length < entries.length) this.targets = new Int32Array(2 * entries.length);
+    const last = new Map(entries.map((entry, i) => [entry, i]));
+    entries.forEach((entry, i) => {
+      if (entry === null) this.targets[i] = NOBODY;
+      else this.targets[i] = last.get(entry) === i ? this.target(entry) : REPLACED;
+    });
+    this.matrix = matrix;
+    this.count = entries.length;
+    return true;
+  }
+
+  private target(hotkey: string): number {
+    const { activeHotkeys } = this.options;
+    return activeHotkeys && !activeHotkeys.has(hotkey) ? NOBODY : this.numbers.get(hotkey)!;
+  }
+
+  private learn(entries: readonly (string | null)[]): void {
+    for (const entry of entries) {
+      if (entry === null || this.numbers.has(entry)) continue;
+      this.numbers.set(entry, this.hotkeys.length);
+      this.hotkeys.push(entry);
+      this.columns.push(undefined);
+    }
+    // Hotkeys that JSON writes with escapes are left to the parser.
+    const ordered = this.hotkeys.filter((hotkey) => PLAIN.test(hotkey)).sort(compareCodePoints);
+    const quoted = ordered.map((hotkey) => new TextEncoder().encode(`"${hotkey}"`));
+    this.wordStarts = new Int32Array(quoted.length + 1);
+    quoted.forEach((word, i) => {
+      this.wordStarts[i + 1] = this.wordStarts[i]! + word.length;
+    });
+    this.words = new Uint8Array(this.wordStarts[quoted.length]!);
+    quoted.forEach((word, i) => {
+      this.words.set(word, this.wordStarts[i]!);
+    });
+    this.wordTargets = Int32Array.from(ordered, (hotkey) => this.target(hotkey));
+    if (this.targets.length < ordered.length) this.targets = new Int32Array(2 * ordered.length);
+  }
+}
+
+/** Copies one vector of codes; false when an element is NaN or infinite. */
+function copyVector(blob: Uint8Array, at: number, column: Uint16Array, to: number, width: number): boolean {
+  let finite = true;
+  for (let i = 0; i < width; i++) {
+    const code = blob[at + 2 * i]! | (blob[at + 2 * i + 1]! << 8);
+    if ((code & 0x7c00) === 0x7c00) finite = false;
+    column[to + i] = code;
+  }
+  return finite;
+}
+
+/** Whether a vector is finite and has an element other than ±0. */
+function nonzero(blob: Uint8Array, at: number, width: number): boolean {
+  let any = 0;
+  for (let i = 0; i < width; i++) {
+    const code = blob[at + 2 * i]! | (blob[at + 2 * i + 1]! << 8);
+    if ((code & 0x7c00) === 0x7c00) return false;
+    any |= code & 0x7fff;
+  }
+  return any !== 0;
+}

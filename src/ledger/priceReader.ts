@@ -1,0 +1,41 @@
+/** ETHHITFIRST, ETHLBFGS, BTCLBFGS: embeddings and one price per row (40-ledger §6.3). */
+import type { PriceData } from "../trainingData.js";
+import type { EmbeddingColumns } from "./columns.js";
+import { sharedFloat64, sharedInt32 } from "./shared.js";
+import { listLater, priceOf, type Reading, sidxOf, windowRows } from "./window.js";
+
+/** Rows with a finite positive price; those without embeddings stay, as zeros. */
+export function readPrices(
+  reading: Reading,
+  kind: PriceData["kind"],
+  columns: EmbeddingColumns,
+  capacity: number,
+): PriceData | undefined {
+  const { ticker } = reading.challenge;
+  const prices = sharedFloat64(capacity);
+  const rowSidx = sharedInt32(capacity);
+  let rows = 0;
+  for (const [sidxCell, priceCell, hotkeys, embeddings] of windowRows(reading, [
+    "sidx",
+    "price",
+    "hotkeys",
+    "embeddings",
+  ])) {
+    const sidx = sidxOf(sidxCell!, ticker);
+    columns.list(hotkeys!, sidx);
+    const price = priceOf(priceCell!, ticker, sidx);
+    if (price === null || !(price > 0) || price === Number.POSITIVE_INFINITY) continue;
+    if (columns.open(embeddings!, sidx)) columns.store(rows);
+    prices[rows] = price;
+    rowSidx[rows++] = sidx;
+  }
+  listLater(reading, columns);
+  if (rows === 0) return undefined;
+  const from = Math.max(0, rows - reading.constant("MAX_BLOCK_HISTORY"));
+  return {
+    kind,
+    embeddings: columns.finish(from, rows),
+    prices: prices.subarray(from, rows),
+    sidx: rowSidx.subarray(from, rows),
+  };
+}
