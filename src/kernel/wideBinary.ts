@@ -72,7 +72,7 @@ class Miner {
   constructor(
     private readonly kernel: WideKernel,
     codes: Uint16Array,
-    private readonly width: number,
+    readonly width: number,
     labels: Uint8Array,
     weights: Float64Array,
   ) {

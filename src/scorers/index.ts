@@ -1,12 +1,16 @@
 /** Scorers by the name that a profile's rules give them. */
+import { scoreBinary } from "./binary.js";
 import { scoreBreakouts } from "./breakout.js";
 import { scoreBuckets } from "./buckets.js";
+import { scoreHitFirst } from "./hitfirst.js";
 import type { Scorer } from "./scorer.js";
 
 // biome-ignore lint/suspicious/noExplicitAny: a table of unlike scorers; `kinds` of the profile pairs each with its data and constants
 type AnyScorer = Scorer<any, any>;
 
 const scorers: ReadonlyMap<string, AnyScorer> = new Map<string, AnyScorer>([
+  ["binary", scoreBinary],
+  ["hitfirst", scoreHitFirst],
   ["buckets", scoreBuckets],
   ["breakout", scoreBreakouts],
 ]);

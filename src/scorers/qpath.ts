@@ -9,8 +9,8 @@ import { type BootstrapProblem, bootstrapSizes } from "./bootstrap.js";
 import { type BucketHistory, CLASSES } from "./buckets/history.js";
 import { topShares } from "./buckets/ranking.js";
 import { recentWeights } from "./buckets/recentWeights.js";
-import { sharedArray } from "./buckets/shared.js";
 import { type ChallengeScore, type Json, nothing } from "./scorer.js";
+import { sharedArray } from "./shared.js";
 
 const OUTER_BUCKETS = [0, 1, 3, 4] as const;
 const MULTIPLIERS = [0.5, 1, 2] as const;

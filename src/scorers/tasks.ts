@@ -1,7 +1,17 @@
 /** Every task that a scorer may send to a worker; a worker finds them here by name. */
 import type { Task } from "../kernel/executor.js";
+import { holdOutTask, metaTask, walkForwardTask } from "./binaryTasks.js";
 import { bootstrapTask, fitTask } from "./bootstrap.js";
 import { surveyTask } from "./buckets/classifier.js";
+import { sideTask } from "./hitfirst.js";
 
 // biome-ignore lint/suspicious/noExplicitAny: a list of tasks with unlike inputs; each scorer calls map with its own typed one
-export const tasks: readonly Task<any, any>[] = [bootstrapTask, fitTask, surveyTask];
+export const tasks: readonly Task<any, any>[] = [
+  bootstrapTask,
+  fitTask,
+  holdOutTask,
+  metaTask,
+  sideTask,
+  surveyTask,
+  walkForwardTask,
+];

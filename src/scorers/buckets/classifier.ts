@@ -7,12 +7,13 @@ import type { Executor, Task } from "../../kernel/executor.js";
 import type { BucketConstants } from "../../profiles/profile.js";
 import type { Embeddings } from "../../trainingData.js";
 import { bootstrapSizes } from "../bootstrap.js";
+import { labelledRows } from "../labels.js";
 import { type ChallengeScore, type Json, nothing } from "../scorer.js";
-import { type BucketHistory, CLASSES, labelledRows } from "./history.js";
+import { sharedArray } from "../shared.js";
+import { type BucketHistory, CLASSES } from "./history.js";
 import { topShares } from "./ranking.js";
 import { recentWeights } from "./recentWeights.js";
 import { type Segment, stretchEdges, walkForward } from "./segments.js";
-import { sharedArray } from "./shared.js";
 
 const CHANCE = 1 / CLASSES;
 /** A miner counts when more than this share of rows holds a forecast. */

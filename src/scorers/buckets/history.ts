@@ -2,7 +2,7 @@
 import type { Kernel } from "../../kernel/kernel.js";
 import type { BucketConstants } from "../../profiles/profile.js";
 import type { Embeddings, PriceData } from "../../trainingData.js";
-import { sharedCopy } from "./shared.js";
+import { horizonRows } from "../labels.js";
 
 export const CLASSES = 5;
 /** Five bucket probabilities, then three values for each of the four outer buckets. */
@@ -38,14 +38,6 @@ export function openHistory(
   return { embeddings, rows, horizon, logPrices, labels };
 }
 
-/** max(1, blocksAhead/sampleEvery rounded half to even). */
-export function horizonRows(blocksAhead: number, sampleEvery: number): number {
-  const ratio = blocksAhead / Math.max(1, sampleEvery);
-  const below = Math.floor(ratio);
-  const up = ratio - below > 0.5 || (ratio - below === 0.5 && below % 2 === 1);
-  return Math.max(1, up ? below + 1 : below);
-}
-
 /** Both matrices cut to their last `cap` rows, aligned at the end (30-aggregate §3). */
 function latest(data: PriceData, cap: number): { embeddings: Embeddings; prices: Float64Array } {
   const { embeddings, prices } = data;
@@ -54,17 +46,4 @@ function latest(data: PriceData, cap: number): { embeddings: Embeddings; prices:
   const from = (embeddings.rows - rows) * embeddings.width;
   const columns = embeddings.columns.map((codes) => codes.subarray(from));
   return { embeddings: { ...embeddings, columns, rows }, prices: prices.subarray(prices.length - rows) };
-}
-
-/** Row numbers with a label, and their labels, where workers can read them. */
-export function labelledRows(labels: Uint8Array): { readonly rows: Int32Array; readonly labels: Uint8Array } {
-  const rows = new Int32Array(labels.length);
-  const kept = new Uint8Array(labels.length);
-  let n = 0;
-  for (let t = 0; t < labels.length; t++) {
-    if (labels[t] === 255) continue;
-    rows[n] = t;
-    kept[n++] = labels[t];
-  }
-  return { rows: sharedCopy(rows.subarray(0, n)), labels: sharedCopy(kept.subarray(0, n)) };
 }
