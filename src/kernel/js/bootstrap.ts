@@ -14,6 +14,16 @@ export function blockMultiplicities(rows: number, block: number, seed: number): 
   return counts;
 }
 
+/** Replicates of which none is kept. */
+export function noFits(replicates: number, cols: number): BootstrapFits {
+  return {
+    coef: new Float64Array(replicates * cols),
+    intercept: new Float64Array(replicates),
+    iterations: new Int32Array(replicates),
+    kept: new Uint8Array(replicates),
+  };
+}
+
 /** Block-bootstrapped fits: each replicate is one weighted fit of the rows it drew, a row drawn twice weighing double. */
 export function bootstrapLogistic(
   x: Dense,
@@ -24,13 +34,7 @@ export function bootstrapLogistic(
   const { from, to, block, bootstrapSeed } = options;
   if (x.rows < block) throw new FitError(`a bootstrap in blocks of ${block} rows needs as many rows, not ${x.rows}`);
   const design = Design.fromDense(x);
-  const replicates = to - from;
-  const fits = {
-    coef: new Float64Array(replicates * x.cols),
-    intercept: new Float64Array(replicates),
-    iterations: new Int32Array(replicates),
-    kept: new Uint8Array(replicates),
-  };
+  const fits = noFits(to - from, x.cols);
   for (let b = from; b < to; b++) {
     const counts = blockMultiplicities(x.rows, block, bootstrapSeed + b);
     const drawn = Uint32Array.from(counts.keys()).filter((i) => counts[i] > 0);

@@ -2,6 +2,12 @@ import { Matrix } from "ml-matrix";
 import { FitError } from "../../errors.js";
 import type { Dense } from "../ops/linear.js";
 
+/**
+ * Up to this many columns, wᵀ·Xᵀ and rᵀ·X are quicker than X·w and Xᵀ·r, whose column vectors cost an allocation per row.
+ * Both ways add the same terms in the same order.
+ */
+const NARROW = 16;
+
 /** A design matrix X (rows × columns) held in both orientations, so that X·w and Xᵀ·r both run along contiguous rows. */
 export class Design {
   readonly rows: number;
@@ -39,15 +45,21 @@ export class Design {
 
   /** X·w + intercept; the product first, columns in order. */
   margins(weights: ArrayLike<number>, intercept: number): Float64Array {
-    const product = this.x.mmul(Matrix.columnVector(weights));
     const z = new Float64Array(this.rows);
-    for (let i = 0; i < this.rows; i++) z[i] = product.get(i, 0) + intercept;
+    if (this.cols <= NARROW) {
+      const product = Matrix.rowVector(weights).mmul(this.transposed);
+      for (let i = 0; i < this.rows; i++) z[i] = product.get(0, i) + intercept;
+    } else {
+      const product = this.x.mmul(Matrix.columnVector(weights));
+      for (let i = 0; i < this.rows; i++) z[i] = product.get(i, 0) + intercept;
+    }
     return z;
   }
 
   /** Xᵀ·r, rows in order. */
   transposeTimes(r: Float64Array): Float64Array {
-    const product = this.transposed.mmul(Matrix.columnVector(r));
+    const product =
+      this.cols <= NARROW ? Matrix.rowVector(r).mmul(this.x) : this.transposed.mmul(Matrix.columnVector(r));
     return Float64Array.from(product.to1DArray());
   }
 

@@ -1,7 +1,11 @@
 /** The plain TypeScript backend: one file per file of ops. */
 import type { Kernel } from "../kernel.js";
+import { binaryOps } from "./binary.js";
+import { bucketOps } from "./buckets.js";
+import { hitFirstOps } from "./hitFirst.js";
 import { linearOps } from "./linear.js";
 import { mathOps } from "./math.js";
+import { pooledOps } from "./pooled.js";
 import { seriesOps } from "./series.js";
 
 export function jsKernel(): Kernel {
@@ -9,6 +13,10 @@ export function jsKernel(): Kernel {
     ...mathOps(),
     ...seriesOps(),
     ...linearOps(),
+    ...binaryOps(),
+    ...hitFirstOps(),
+    ...bucketOps(),
+    ...pooledOps(),
   };
   return { ...slices, backend: "js" } as Kernel;
 }

@@ -64,6 +64,14 @@ function slidingExtreme(x: Float64Array, horizon: number, beats: (a: number, b: 
   return extremes;
 }
 
+/** Largest and smallest value of each stretch x[t .. t + horizon]. */
+export function windowExtremes(x: Float64Array, horizon: number): { max: Float64Array; min: Float64Array } {
+  return {
+    max: slidingExtreme(x, horizon, (a, b) => a > b),
+    min: slidingExtreme(x, horizon, (a, b) => a < b),
+  };
+}
+
 function medianOfSorted(sorted: Float64Array): number {
   const middle = sorted.length >> 1;
   return sorted.length % 2 === 1 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2;
@@ -102,10 +110,7 @@ export function seriesOps(): SeriesKernel {
   return {
     rollingStd,
     firstTouch,
-    windowExtremes: (x, horizon) => ({
-      max: slidingExtreme(x, horizon, (a, b) => a > b),
-      min: slidingExtreme(x, horizon, (a, b) => a < b),
-    }),
+    windowExtremes,
     crossSectionLabels,
   };
 }
