@@ -104,7 +104,7 @@ export class WorkerPool implements Executor {
     if (!map) return; // failed before
     if ("error" in report) {
       this.finish(report.id);
-      map.reject(report.error);
+      map.reject(Object.assign(new Error(), report.error));
       return;
     }
     map.outputs[report.index] = report.output;

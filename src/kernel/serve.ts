@@ -18,7 +18,14 @@ export interface Work {
 
 export type Report =
   | { readonly id: number; readonly index: number; readonly output: unknown }
-  | { readonly id: number; readonly index: number; readonly error: unknown };
+  | { readonly id: number; readonly index: number; readonly error: ReportedError };
+
+/** Errors cross as plain values: a clone would lose the class, and a DOMException everything. */
+export interface ReportedError {
+  readonly name: string;
+  readonly message: string;
+  readonly stack: string | undefined;
+}
 
 /** Runs what is left of the work, reporting each output; stops all workers' share of it at the first error. */
 export function serve(
@@ -38,7 +45,8 @@ export function serve(
       report({ id: work.id, index, output: task.run(kernel, input) });
     } catch (error) {
       Atomics.store(work.taken, 0, work.inputs.length);
-      report({ id: work.id, index, error });
+      const { name, message, stack } = error instanceof Error ? error : new Error(String(error));
+      report({ id: work.id, index, error: { name, message, stack } });
       return;
     }
   }
