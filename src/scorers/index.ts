@@ -4,6 +4,7 @@ import { scoreBreakouts } from "./breakout.js";
 import { scoreBuckets } from "./buckets.js";
 import { scoreHitFirst } from "./hitfirst.js";
 import type { Scorer } from "./scorer.js";
+import { scoreTradeMix } from "./tradeMix.js";
 
 // biome-ignore lint/suspicious/noExplicitAny: a table of unlike scorers; `kinds` of the profile pairs each with its data and constants
 type AnyScorer = Scorer<any, any>;
@@ -13,6 +14,7 @@ const scorers: ReadonlyMap<string, AnyScorer> = new Map<string, AnyScorer>([
   ["hitfirst", scoreHitFirst],
   ["buckets", scoreBuckets],
   ["breakout", scoreBreakouts],
+  ["tradeMix", scoreTradeMix],
 ]);
 
 /** Undefined for a name that no scorer has. */

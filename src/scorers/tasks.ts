@@ -4,6 +4,7 @@ import { holdOutTask, metaTask, walkForwardTask } from "./binaryTasks.js";
 import { bootstrapTask, fitTask } from "./bootstrap.js";
 import { surveyTask } from "./buckets/classifier.js";
 import { sideTask } from "./hitfirst.js";
+import { skillwTask } from "./tradeMix/skillw.js";
 
 // biome-ignore lint/suspicious/noExplicitAny: a list of tasks with unlike inputs; each scorer calls map with its own typed one
 export const tasks: readonly Task<any, any>[] = [
@@ -12,6 +13,7 @@ export const tasks: readonly Task<any, any>[] = [
   holdOutTask,
   metaTask,
   sideTask,
+  skillwTask,
   surveyTask,
   walkForwardTask,
 ];

@@ -7,6 +7,7 @@ import { linearOps } from "./linear.js";
 import { mathOps } from "./math.js";
 import { pooledOps } from "./pooled.js";
 import { seriesOps } from "./series.js";
+import { tradeMixOps } from "./tradeMix.js";
 
 export function jsKernel(): Kernel {
   const slices: Partial<Kernel> = {
@@ -17,6 +18,7 @@ export function jsKernel(): Kernel {
     ...hitFirstOps(),
     ...bucketOps(),
     ...pooledOps(),
+    ...tradeMixOps(),
   };
   return { ...slices, backend: "js" } as Kernel;
 }

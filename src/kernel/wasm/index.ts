@@ -6,6 +6,7 @@ import { hitFirstOps } from "./hitFirst.js";
 import { linearOps } from "./linear.js";
 import { mathOps } from "./math.js";
 import type { KernelExports } from "./memory.js";
+import { tradeMixOps } from "./tradeMix.js";
 
 export function wasmKernel(exports: KernelExports): Kernel {
   const basics = { ...mathOps(exports), ...linearOps(exports) } as Kernel;
@@ -14,6 +15,7 @@ export function wasmKernel(exports: KernelExports): Kernel {
     ...binaryOps(exports, basics),
     ...hitFirstOps(exports),
     ...bucketOps(exports),
+    ...tradeMixOps(exports),
   };
   return { ...slices, backend: "wasm" } as Kernel;
 }
