@@ -8,6 +8,7 @@ import { Lbfgsb } from "../optimize/lbfgsb";
 import { Tron } from "../optimize/tron";
 import { Design } from "./design";
 import { Member } from "./member";
+import { weigh } from "./weighting";
 
 export enum Solver {
   LBFGS,
@@ -29,10 +30,7 @@ export class Fit {
   private intercept: bool;
   private tron: Tron; // null for lbfgs
   private lbfgs: Lbfgsb; // null for liblinear
-  private total: f64; // Σ costs: what lbfgs divides the loss by
   private penalty: f64; // lbfgs: 1/(C Σ costs)
-  private smaller: i32; // liblinear: rows of the smaller class
-  private rows: i32;
 
   static create(design: Design, solver: Solver, intercept: bool, tolerance: f64, maxIterations: i32): Fit {
     const self = changetype<Fit>(alloc(offsetof<Fit>()));
@@ -49,30 +47,13 @@ export class Fit {
 
   /**
    * Sets the weighting: float64 `weights` per row as given (0: none), i32 `multiplicities` likewise (0: every row once).
-   * False when a label has no row left. Class weights, "balanced", are counted with the weights:
-   * (S₀ + S₁)/(2 S_c), S_c the sum over the rows of label c in their order.
+   * False when a label has no row left.
    */
   weigh(design: Design, weights: usize, multiplicities: usize, C: f64, balanced: bool): bool {
-    const half = design.blocks0 * design.block;
-    const s0 = fill(design, this.member.costs, weights, multiplicities, 0, half);
-    const s1 = fill(design, this.member.costs, weights, multiplicities, half, design.padded);
-    const n0 = count(design, multiplicities, 0, half);
-    const n1 = count(design, multiplicities, half, design.padded);
-    if (n0 == 0 || n1 == 0) return false;
-    const liblinear = changetype<usize>(this.tron) != 0;
-    let factor0: f64 = balanced ? (s0 + s1) / (2 * s0) : 1;
-    let factor1: f64 = balanced ? (s0 + s1) / (2 * s1) : 1;
-    if (liblinear) {
-      factor0 *= C;
-      factor1 *= C;
-    }
-    const total0 = multiply(this.member.costs, factor0, half, design.block);
-    const total1 = multiply(this.member.costs + ((<usize>half) << 3), factor1, design.padded - half, design.block);
-    this.total = total0 + total1;
-    this.penalty = 1 / (C * this.total);
-    this.smaller = min<i32>(n0, n1);
-    this.rows = n0 + n1;
-    this.member.settle(design);
+    const member = this.member;
+    const scale = changetype<usize>(this.tron) != 0 ? C : 1;
+    if (!weigh(member, design, weights, multiplicities, scale, balanced)) return false;
+    this.penalty = 1 / (C * member.total);
     return true;
   }
 
@@ -81,7 +62,7 @@ export class Fit {
     this.converged = false;
     this.member.wants = Member.VALUE;
     if (changetype<usize>(this.tron) != 0) {
-      this.tron.start((tolerance * <f64>max<i32>(this.smaller, 1)) / <f64>this.rows, maxIterations);
+      this.tron.start((tolerance * <f64>max<i32>(this.member.smaller, 1)) / <f64>this.member.rows, maxIterations);
       this.member.vector = this.tron.point;
     } else {
       this.lbfgs.restart();
@@ -123,13 +104,13 @@ export class Fit {
     const g = lbfgs.g;
     const x = lbfgs.x;
     member.collect(g, cols);
-    lbfgs.f = member.loss / this.total + 0.5 * this.penalty * dot(x, x, cols);
+    lbfgs.f = member.loss / member.total + 0.5 * this.penalty * dot(x, x, cols);
     for (let j = 0; j < cols; j++) {
       const at = (<usize>j) << 3;
-      store<f64>(g + at, load<f64>(g + at) / this.total + this.penalty * load<f64>(x + at));
+      store<f64>(g + at, load<f64>(g + at) / member.total + this.penalty * load<f64>(x + at));
     }
     const last = g + ((<usize>cols) << 3);
-    store<f64>(last, this.intercept ? load<f64>(last) / this.total : 0);
+    store<f64>(last, this.intercept ? load<f64>(last) / member.total : 0);
     if (!lbfgs.advance()) {
       member.wants = Member.NOTHING;
       this.end(x, lbfgs.iterations, lbfgs.converged);
@@ -170,45 +151,4 @@ export class Fit {
       }
     }
   }
-}
-
-/** costs ← weight · multiplicity for padded rows from..to; their sum in row order. */
-function fill(design: Design, costs: usize, weights: usize, multiplicities: usize, from: i32, to: i32): f64 {
-  let sum: f64 = 0;
-  for (let i = from; i < to; i++) {
-    const row = load<i32>(design.source + ((<usize>i) << 2));
-    let cost: f64 = 0;
-    if (row >= 0) {
-      cost = weights == 0 ? 1 : load<f64>(weights + ((<usize>row) << 3));
-      if (multiplicities != 0) cost *= <f64>load<i32>(multiplicities + ((<usize>row) << 2));
-    }
-    store<f64>(costs + ((<usize>i) << 3), cost);
-    sum += cost;
-  }
-  return sum;
-}
-
-/** Rows from..to, each as often as its multiplicity. */
-function count(design: Design, multiplicities: usize, from: i32, to: i32): i32 {
-  let rows = 0;
-  for (let i = from; i < to; i++) {
-    const row = load<i32>(design.source + ((<usize>i) << 2));
-    if (row >= 0) rows += multiplicities == 0 ? 1 : load<i32>(multiplicities + ((<usize>row) << 2));
-  }
-  return rows;
-}
-
-/** costs ← costs · factor; the sum of the products, block by block. */
-function multiply(costs: usize, factor: f64, rows: i32, block: i32): f64 {
-  let total: f64 = 0;
-  for (let b = 0; b < rows; b += block) {
-    let sum: f64 = 0;
-    for (let i = b; i < b + block; i++) {
-      const cost = load<f64>(costs + ((<usize>i) << 3)) * factor;
-      store<f64>(costs + ((<usize>i) << 3), cost);
-      sum += cost;
-    }
-    total += sum;
-  }
-  return total;
 }

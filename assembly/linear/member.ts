@@ -1,7 +1,7 @@
 // One weighting of the rows of a design (one fit, one bootstrap replicate): its costs, the stretches of rows it uses, and its
 // share of a pass over the blocks. A member's numbers depend on its own costs only, never on the other members of the pass.
 
-import { alloc } from "../arena";
+import { alloc, allocZeroed } from "../arena";
 import { Design } from "./design";
 import { HalfBinomial } from "./halfBinomial";
 import { Product } from "./product";
@@ -28,19 +28,24 @@ export class Member {
   sums: usize;
   /** float64 per padded row; 0 for rows left out. */
   costs: usize;
-  private curvature: usize;
+  /** float64 per padded row, after a VALUE pass: cost · p (1 − p). 0 if no Hessian is wanted. */
+  curvature: usize;
+  /** Σ costs, rows with a cost and those of the rarer label, each as often as its multiplicity: filled by weigh(). */
+  total: f64;
+  rows: i32;
+  smaller: i32;
   private offsets: usize; // i32 per block and one more: where its stretches begin
   private stretches: usize; // u16 pairs: first row and end row within the block
   private margins: usize;
 
-  /** Room for one weighting of the design; weigh() it before use. `curved`: Hessian products will be wanted. */
+  /** Room for one weighting of the design; weigh() it (weighting.ts) before use. `curved`: Hessian products will be wanted. */
   static create(design: Design, curved: bool): Member {
     const self = changetype<Member>(alloc(offsetof<Member>()));
     const padded = <usize>design.padded;
     self.wants = Member.NOTHING;
     self.sums = alloc((<usize>(design.cols + 1)) << 4);
     self.costs = alloc(max<usize>(padded << 3, 16));
-    self.curvature = curved ? alloc(max<usize>(padded << 3, 16)) : 0;
+    self.curvature = curved ? allocZeroed(max<usize>(padded << 3, 16)) : 0;
     self.offsets = alloc((<usize>(design.blocks + 1)) << 2);
     self.stretches = alloc(max<usize>((<usize>(design.blocks * (design.block / STEP))) << 2, 16));
     self.margins = alloc((<usize>design.block) << 3);
