@@ -2,8 +2,16 @@
 export { alloc, allocZeroed, mark, release } from "./arena";
 export { bootstrapLogistic } from "./linear/bootstrap";
 export { fitLogistic } from "./linear/logistic";
+export {
+  replicatesCreate,
+  replicatesDraw,
+  replicatesFit,
+  replicatesResult,
+  replicatesSetColumn,
+} from "./linear/replicates";
 export { auc, aucFromCounts } from "./metrics/auc";
 export { balancedAccuracy, countHits } from "./metrics/balancedAccuracy";
+
 export { expArray, log1pArray, logArray } from "./numeric/elementwise";
 export { exp } from "./numeric/exp";
 export { log, log1p } from "./numeric/log";
@@ -21,4 +29,14 @@ export { hitFirstLogits } from "./walkforward/hitFirstLogits";
 export { holdOutAuc } from "./walkforward/holdOut";
 export { decodePositions } from "./walkforward/positions";
 export { medianKeys, medianTile } from "./walkforward/rowMedians";
+export {
+  addScaled,
+  countKept,
+  keptLabels,
+  markLabelled,
+  markPredicted,
+  predictColumn,
+  sigmoidShifted,
+} from "./walkforward/pooledDesign";
+export { constantColumns, labelCounts, muteColumns, pooledMiner } from "./walkforward/pooledMiner";
 export { timeWeights } from "./walkforward/timeWeights";

@@ -7,6 +7,7 @@ import { linearOps } from "./linear.js";
 import { mathOps } from "./math.js";
 import type { KernelExports } from "./memory.js";
 import { tradeMixOps } from "./tradeMix.js";
+import { pooledOps } from "./pooled.js";
 
 export function wasmKernel(exports: KernelExports): Kernel {
   const basics = { ...mathOps(exports), ...linearOps(exports) } as Kernel;
@@ -16,6 +17,7 @@ export function wasmKernel(exports: KernelExports): Kernel {
     ...hitFirstOps(exports),
     ...bucketOps(exports),
     ...tradeMixOps(exports),
+    ...pooledOps(exports, basics),
   };
   return { ...slices, backend: "wasm" } as Kernel;
 }
