@@ -1,4 +1,5 @@
 /** XSEC-RANK (24-xsec-rank): which assets end above the cross-section's median return `blocksAhead` later. */
+import { argsortDescending } from "../kernel/argsort.js";
 import type { PooledConstants } from "../profiles/profile.js";
 import type { AssetData } from "../trainingData.js";
 import { walkSegments } from "./pooled/segments.js";
@@ -37,14 +38,9 @@ export const scoreXsecRank: Scorer<AssetData, PooledConstants> = async (data, { 
       segments,
       muted: embeddings.columns.map(() => null),
       minDistinct: 0,
-      rank: stableDescending,
+      rank: argsortDescending,
     },
     constants,
     executor,
   );
 };
-
-/** Indices by descending value; equal values keep the lower index first. */
-function stableDescending(values: Float32Array): number[] {
-  return Array.from(values.keys()).sort((i, j) => values[j] - values[i]);
-}

@@ -159,14 +159,14 @@ function planSegment(
   const selected = Array.from(problem.rank(auc)).slice(0, Math.min(topK, auc.length));
   const fitAt = (end: number) => windows.fits.indexOf(end);
   const fits: readonly BaseFits[] = selected.map((j) => miners[j].fits);
-  const columns = (ranges: readonly (readonly [number, number])[], fit: (from: number) => number): PooledColumns => ({
+  const columns = (ranges: readonly (readonly [number, number])[], indexOfFit: (from: number) => number): PooledColumns => ({
     labels,
     assets: problem.assets,
     columns: selected.map((j) => problem.embeddings.columns[j]),
     muted: selected.map((j) => problem.muted[j]),
     ranges: Int32Array.from(ranges.flat()),
-    weight: Float64Array.from(ranges.flatMap(([from]) => fits.map(({ weight }) => weight[fit(from)]))),
-    intercept: Float64Array.from(ranges.flatMap(([from]) => fits.map(({ intercept }) => intercept[fit(from)]))),
+    weight: Float64Array.from(ranges.flatMap(([from]) => fits.map(({ weight }) => weight[indexOfFit(from)]))),
+    intercept: Float64Array.from(ranges.flatMap(([from]) => fits.map(({ intercept }) => intercept[indexOfFit(from)]))),
   });
   const full = fitAt(segment.trainEnd);
   return {
