@@ -2,9 +2,11 @@
 import { scoreBinary } from "./binary.js";
 import { scoreBreakouts } from "./breakout.js";
 import { scoreBuckets } from "./buckets.js";
+import { scoreFundingXsec } from "./fundingXsec.js";
 import { scoreHitFirst } from "./hitfirst.js";
 import type { Scorer } from "./scorer.js";
 import { scoreTradeMix } from "./tradeMix.js";
+import { scoreXsecRank } from "./xsecRank.js";
 
 // biome-ignore lint/suspicious/noExplicitAny: a table of unlike scorers; `kinds` of the profile pairs each with its data and constants
 type AnyScorer = Scorer<any, any>;
@@ -15,6 +17,8 @@ const scorers: ReadonlyMap<string, AnyScorer> = new Map<string, AnyScorer>([
   ["buckets", scoreBuckets],
   ["breakout", scoreBreakouts],
   ["tradeMix", scoreTradeMix],
+  ["xsecRank", scoreXsecRank],
+  ["fundingXsec", scoreFundingXsec],
 ]);
 
 /** Undefined for a name that no scorer has. */

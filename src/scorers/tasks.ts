@@ -3,8 +3,10 @@ import type { Task } from "../kernel/executor.js";
 import { holdOutTask, metaTask, walkForwardTask } from "./binaryTasks.js";
 import { bootstrapTask, fitTask } from "./bootstrap.js";
 import { surveyTask } from "./buckets/classifier.js";
+import { staleTask } from "./fundingXsec.js";
 import { sideTask } from "./hitfirst.js";
 import { skillwTask } from "./tradeMix/skillw.js";
+import { minerTask, bootstrapTask as pooledBootstrapTask, validationTask } from "./pooled/walk.js";
 
 // biome-ignore lint/suspicious/noExplicitAny: a list of tasks with unlike inputs; each scorer calls map with its own typed one
 export const tasks: readonly Task<any, any>[] = [
@@ -12,8 +14,12 @@ export const tasks: readonly Task<any, any>[] = [
   fitTask,
   holdOutTask,
   metaTask,
+  minerTask,
+  pooledBootstrapTask,
   sideTask,
   skillwTask,
+  staleTask,
   surveyTask,
+  validationTask,
   walkForwardTask,
 ];

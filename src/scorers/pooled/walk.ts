@@ -159,7 +159,10 @@ function planSegment(
   const selected = Array.from(problem.rank(auc)).slice(0, Math.min(topK, auc.length));
   const fitAt = (end: number) => windows.fits.indexOf(end);
   const fits: readonly BaseFits[] = selected.map((j) => miners[j].fits);
-  const columns = (ranges: readonly (readonly [number, number])[], indexOfFit: (from: number) => number): PooledColumns => ({
+  const columns = (
+    ranges: readonly (readonly [number, number])[],
+    indexOfFit: (from: number) => number,
+  ): PooledColumns => ({
     labels,
     assets: problem.assets,
     columns: selected.map((j) => problem.embeddings.columns[j]),
