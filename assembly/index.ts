@@ -27,8 +27,6 @@ export { deskLeaveOneOut } from "./walkforward/desk";
 export { walkForward } from "./walkforward/expanding";
 export { hitFirstLogits } from "./walkforward/hitFirstLogits";
 export { holdOutAuc } from "./walkforward/holdOut";
-export { decodePositions } from "./walkforward/positions";
-export { medianKeys, medianTile } from "./walkforward/rowMedians";
 export {
   addScaled,
   countKept,
@@ -39,4 +37,6 @@ export {
   sigmoidShifted,
 } from "./walkforward/pooledDesign";
 export { constantColumns, labelCounts, muteColumns, pooledMiner } from "./walkforward/pooledMiner";
+export { decodePositions } from "./walkforward/positions";
+export { medianKeys, medianTile } from "./walkforward/rowMedians";
 export { timeWeights } from "./walkforward/timeWeights";

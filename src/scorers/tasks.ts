@@ -5,8 +5,8 @@ import { bootstrapTask, fitTask } from "./bootstrap.js";
 import { surveyTask } from "./buckets/classifier.js";
 import { staleTask } from "./fundingXsec.js";
 import { sideTask } from "./hitfirst.js";
-import { skillwTask } from "./tradeMix/skillw.js";
 import { minerTask, bootstrapTask as pooledBootstrapTask, validationTask } from "./pooled/walk.js";
+import { skillwTask } from "./tradeMix/skillw.js";
 
 // biome-ignore lint/suspicious/noExplicitAny: a list of tasks with unlike inputs; each scorer calls map with its own typed one
 export const tasks: readonly Task<any, any>[] = [

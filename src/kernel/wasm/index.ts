@@ -6,8 +6,8 @@ import { hitFirstOps } from "./hitFirst.js";
 import { linearOps } from "./linear.js";
 import { mathOps } from "./math.js";
 import type { KernelExports } from "./memory.js";
-import { tradeMixOps } from "./tradeMix.js";
 import { pooledOps } from "./pooled.js";
+import { tradeMixOps } from "./tradeMix.js";
 
 export function wasmKernel(exports: KernelExports): Kernel {
   const basics = { ...mathOps(exports), ...linearOps(exports) } as Kernel;
