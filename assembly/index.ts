@@ -14,12 +14,18 @@ export { balancedAccuracy, countHits } from "./metrics/balancedAccuracy";
 
 export { expArray, log1pArray, logArray } from "./numeric/elementwise";
 export { exp } from "./numeric/exp";
+export { decodeHalves } from "./numeric/half";
 export { log, log1p } from "./numeric/log";
+export { median, percentile } from "./numeric/order";
 export { sum, sumFloat32 } from "./numeric/sum";
 export { tanh } from "./numeric/tanh";
 export { legacyGenerator, legacyPermutation, legacyRandom, sagaSeed } from "./random/mt19937";
 export { randomDoubles, randomIntegers } from "./random/pcg64";
 export { xorshiftNumbers } from "./random/xorshift";
+export { crossSectionLabels } from "./series/crossSection";
+export { firstTouch } from "./series/firstTouch";
+export { rollingStd } from "./series/rollingStd";
+export { windowExtremes } from "./series/windowExtremes";
 export { bucketChoices, bucketHits, bucketProbabilities, logitColumn } from "./walkforward/bucketChoices";
 export { bucketVotes, largestAgreements } from "./walkforward/bucketVotes";
 export { decodeTile, gramTile } from "./walkforward/cosine";

@@ -7,10 +7,11 @@ import { linearOps } from "./linear.js";
 import { mathOps } from "./math.js";
 import type { KernelExports } from "./memory.js";
 import { pooledOps } from "./pooled.js";
+import { seriesOps } from "./series.js";
 import { tradeMixOps } from "./tradeMix.js";
 
 export function wasmKernel(exports: KernelExports): Kernel {
-  const basics = { ...mathOps(exports), ...linearOps(exports) } as Kernel;
+  const basics = { ...mathOps(exports), ...seriesOps(exports), ...linearOps(exports) } as Kernel;
   const slices: Partial<Kernel> = {
     ...basics,
     ...binaryOps(exports, basics),

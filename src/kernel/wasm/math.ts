@@ -6,7 +6,7 @@ import { type KernelExports, withScratch } from "./memory.js";
 /** Values per call of a loop: V8 optimises a function between calls, so one long call would stay in its first tier. */
 const BLOCK = 4096;
 
-export function mathOps(exports: KernelExports): Omit<MathKernel, "decodeHalf"> {
+export function mathOps(exports: KernelExports): MathKernel {
   const elementwise = (run: (x: number, out: number, n: number) => unknown) => (x: Float64Array) =>
     withScratch(exports, (scratch) => {
       const pointer = scratch.put(x);
@@ -21,6 +21,15 @@ export function mathOps(exports: KernelExports): Omit<MathKernel, "decodeHalf"> 
     log1p: (x) => exports.log1p(x),
     expAll: elementwise(exports.expArray),
     logAll: elementwise(exports.logArray),
+    decodeHalf(codes) {
+      return withScratch(exports, (scratch) => {
+        const [from, to] = [scratch.put(codes), scratch.room(4 * codes.length)];
+        for (let i = 0; i < codes.length; i += BLOCK) {
+          exports.decodeHalves(from + 2 * i, to + 4 * i, Math.min(BLOCK, codes.length - i));
+        }
+        return scratch.float32(to, codes.length);
+      });
+    },
     randomIntegers(seed, bound, count) {
       if (!(Number.isSafeInteger(seed) && seed >= 0)) throw new UsageError(`seed ${seed} is not in [0, 2^53)`);
       if (!(Number.isInteger(bound) && bound >= 1 && bound < 4294967296)) {

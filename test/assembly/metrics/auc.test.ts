@@ -101,6 +101,13 @@ describe("auc", () => {
     expect(auc([...h.map(() => 1), ...h.map(() => 0)], [...h, ...h])).toBe(0.5000000000000001);
   });
 
+  it("rounds areas of one half as scikit-learn does", () => {
+    const above = auc([0, 1, 1, 1, 1, 0, 1, 1, 0], [0.25, 0, 0.375, 0.25, 0.625, 0.25, 0.375, 0.25, 0.5]);
+    expect(above).toBe(0.5000000000000001);
+    const below = auc([1, 0, 1, 0, 0, 0, 0, 1], [0.5, 0.25, 0.125, 0.125, 0.5, 0.125, 0.5, 0.25]);
+    expect(below).toBe(0.49999999999999994);
+  });
+
   it("counts -0 and 0 as equal", () => {
     expect(auc([1, 0], [0, -0])).toBe(0.5);
     expect(auc([1, 0], [-0, 0])).toBe(0.5);

@@ -1,5 +1,6 @@
 import { beforeAll, describe, expect, it } from "vitest";
 import { type KernelExports, withScratch } from "../../../src/kernel/wasm/memory.js";
+import { firstDifference } from "../../helpers/firstDifference.js";
 import { openExports } from "../../helpers/kernelExports.js";
 import { lcg } from "../../helpers/lcg.js";
 import { expValues, log1pValues, logValues } from "./references.js";
@@ -53,8 +54,8 @@ describe("lanes", () => {
     ["log1p", wide(-1.1, 3)],
     ["log1p", wide(0, 1e-12)],
   ])("of %s have the scalar routine's bits", (name, x) => {
-    const lanes = inLanes(`${name}Array`, x);
-    expect(lanes).toEqual(x.map((value) => kernel[name](value)));
+    const scalars = x.map((value) => kernel[name](value));
+    expect(firstDifference(inLanes(`${name}Array`, x), scalars)).toBe("");
   });
 });
 
