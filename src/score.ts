@@ -4,7 +4,7 @@ import { type Executor, inlineExecutor } from "./kernel/executor.js";
 import { openJsKernel, openKernel } from "./kernel/load.js";
 import { compareCodePoints } from "./ledger/hotkeys.js";
 import type { LedgerSource } from "./ledger/source.js";
-import { ledgerSpan } from "./ledger/span.js";
+import { ledgerExtent } from "./ledger/span.js";
 import { readTrainingData } from "./ledger/trainingData.js";
 import { ReadWarnings } from "./ledger/warnings.js";
 import { checkOverrides, constantsOf, getProfile, type Overrides } from "./profiles/index.js";
@@ -95,7 +95,7 @@ export async function scoreLedger(source: LedgerSource, options: LedgerScoringOp
     backend: executor.kernel.backend,
     scores: await scoreAll(profile, jobs, rules, executor, options),
   }));
-  const ledger = { ...ledgerSpan(source, profile.general.SAMPLE_EVERY), hotkeys: hotkeys.size };
+  const ledger = { ...ledgerExtent(source, profile.general.SAMPLE_EVERY), hotkeys: hotkeys.size };
   return {
     schema: 1,
     profile: profile.name,

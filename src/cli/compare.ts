@@ -23,7 +23,7 @@ async function run(pathA: string, pathB: string, options: CompareArguments): Pro
     import("./compareTable.js"),
     import("./output.js"),
   ]);
-  const read = (path: string) => parseComparable(readText("file", path), path);
+  const read = (path: string) => parseComparable(readText("", path), path);
   const comparison = compareResults(read(pathA), read(pathB));
   if (options.json) await writeOutput(options.json, toJson(comparison));
   if (options.json !== "-") await print(comparisonTable(comparison));

@@ -75,14 +75,13 @@ export function readHotkeys(path: string): string[] {
   throw new UsageError(`--active-hotkeys ${path}: ${JSON.stringify(odd)} is not a hotkey`);
 }
 
-/** The text of a file that an option or argument names. */
+/** The text of a file; `option` names what asked for it, and is empty for an argument. */
 export function readText(option: string, path: string): string {
   try {
     return readFileSync(path, "utf8");
   } catch (cause) {
     const { code } = cause as NodeJS.ErrnoException;
-    throw new UsageError(`${option} ${path}: ${code === "ENOENT" ? "no such file" : `cannot be read (${code})`}`, {
-      cause,
-    });
+    const why = code === "ENOENT" ? "no such file" : `cannot be read (${code})`;
+    throw new UsageError(`${option} ${path}: ${why}`.trimStart(), { cause });
   }
 }

@@ -11,7 +11,7 @@ export { firstBlocks } from "./hotkeys.js";
 export type { ChallengeReport, LedgerReport } from "./inspect.js";
 export type { SimulateOptions } from "./simulate.js";
 export type { Cell, LedgerSource, RowColumn, RowRange, TickerSpan } from "./source.js";
-export { type LedgerSpan, ledgerSpan } from "./span.js";
+export { type LedgerExtent, type LedgerSpan, ledgerExtent, ledgerSpan } from "./span.js";
 export { type ReadOptions, type ReadResult, readTrainingData } from "./trainingData.js";
 export { ReadWarnings } from "./warnings.js";
 

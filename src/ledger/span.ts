@@ -2,18 +2,20 @@
 import { parseHotkeys } from "./hotkeys.js";
 import type { Cell, LedgerSource } from "./source.js";
 
-export interface LedgerSpan {
+export interface LedgerExtent {
   /** Rows of `challenge_data`, all tickers together. */
   readonly rows: number;
   readonly firstBlock: number;
   readonly lastBlock: number;
+}
+
+export interface LedgerSpan extends LedgerExtent {
   /** Distinct hotkeys that any row names. */
   readonly hotkeys: number;
 }
 
-/** Rows, blocks and hotkeys of the whole ledger; zeros when it is empty. Scans the `hotkeys` column once. */
-export function ledgerSpan(source: LedgerSource, sampleEvery = 5): LedgerSpan {
-  const hotkeys = new Set<string>();
+/** Rows and blocks of the whole ledger, from its index; zeros when it is empty. */
+export function ledgerExtent(source: LedgerSource, sampleEvery = 5): LedgerExtent {
   let rows = 0;
   let first = Number.POSITIVE_INFINITY;
   let last = Number.NEGATIVE_INFINITY;
@@ -23,6 +25,16 @@ export function ledgerSpan(source: LedgerSource, sampleEvery = 5): LedgerSpan {
     rows += span.rows;
     first = Math.min(first, span.firstSidx);
     last = Math.max(last, span.lastSidx);
+  }
+  return rows === 0
+    ? { rows: 0, firstBlock: 0, lastBlock: 0 }
+    : { rows, firstBlock: first * sampleEvery, lastBlock: last * sampleEvery };
+}
+
+/** Rows, blocks and hotkeys of the whole ledger. Scans the `hotkeys` column once. */
+export function ledgerSpan(source: LedgerSource, sampleEvery = 5): LedgerSpan {
+  const hotkeys = new Set<string>();
+  for (const ticker of source.tickers()) {
     let previous: Cell = null;
     for (const [sidx, text] of source.rows(ticker, ["sidx", "hotkeys"])) {
       if (text === previous) continue;
@@ -30,7 +42,5 @@ export function ledgerSpan(source: LedgerSource, sampleEvery = 5): LedgerSpan {
       for (const hotkey of parseHotkeys(previous, ticker, sidx as number) ?? []) hotkeys.add(hotkey);
     }
   }
-  return rows === 0
-    ? { rows: 0, firstBlock: 0, lastBlock: 0, hotkeys: 0 }
-    : { rows, firstBlock: first * sampleEvery, lastBlock: last * sampleEvery, hotkeys: hotkeys.size };
+  return { ...ledgerExtent(source, sampleEvery), hotkeys: hotkeys.size };
 }
