@@ -1,7 +1,7 @@
 // Labels of the five-bucket challenges: forward returns in units of deviation, and moves against them (22-lbfgs-buckets §3.2, §5).
 import { alloc, mark, release } from "../arena";
-import { windowExtremes } from "../series/extremes";
-import { rollingStd } from "../series/rolling";
+import { rollingStd } from "../series/rollingStd";
+import { windowExtremes } from "../series/windowExtremes";
 
 const MISSING: u8 = 255;
 const MIDDLE: u8 = 2;

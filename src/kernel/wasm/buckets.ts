@@ -9,9 +9,9 @@ function putRows(scratch: Scratch, codes: Uint16Array, width: number, rows: Int3
   if (rows.length === 0) return 0;
   let first = rows[0] as number;
   let last = first;
-  for (const row of rows) {
-    if (row < first) first = row;
-    if (row > last) last = row;
+  for (let i = 1; i < rows.length; i++) {
+    first = Math.min(first, rows[i] as number);
+    last = Math.max(last, rows[i] as number);
   }
   return scratch.put(codes.subarray(first * width, (last + 1) * width)) - 2 * first * width;
 }
