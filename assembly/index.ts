@@ -27,6 +27,7 @@ export { firstTouch } from "./series/firstTouch";
 export { rollingStd } from "./series/rollingStd";
 export { windowExtremes } from "./series/windowExtremes";
 export { bucketChoices, bucketHits, bucketProbabilities, logitColumn } from "./walkforward/bucketChoices";
+export { bucketLabels, pathHits } from "./walkforward/bucketLabels";
 export { bucketVotes, largestAgreements } from "./walkforward/bucketVotes";
 export { decodeTile, gramTile } from "./walkforward/cosine";
 export { deskLeaveOneOut } from "./walkforward/desk";
