@@ -3,6 +3,8 @@
  * Node 20), and going through float32 would round twice.
  */
 
+import { powersOfTwo } from "./powers.js";
+
 const float = new Float64Array(1);
 const words = new Uint32Array(float.buffer);
 const HIGH = new Uint8Array(new Uint16Array([1]).buffer)[0] === 1 ? 1 : 0;
@@ -43,7 +45,7 @@ export function fromHalf(code: number): number {
 }
 
 /** POWERS[i] = 2^(i − 50). */
-const POWERS = Float64Array.from({ length: 101 }, (_, i) => 2 ** (i - 50));
+const POWERS = powersOfTwo(50);
 
 /** True for the bits of a NaN or an infinity. */
 export function isNonFiniteHalf(code: number): boolean {

@@ -4,16 +4,16 @@
 import { existsSync, statSync } from "node:fs";
 import Database from "better-sqlite3";
 import { LedgerError } from "../errors.js";
-import type { SimulateOptions } from "./simulate.js";
 import type { Cell, LedgerSource, RowColumn, RowRange, TickerSpan } from "./source.js";
 
 export { firstBlocks } from "./hotkeys.js";
 export type { ChallengeReport, LedgerReport } from "./inspect.js";
-export type { SimulateOptions } from "./simulate.js";
+export { type SimulatedLedger, type SimulatedRow, type SimulateOptions, simulateLedger } from "./simulate/simulate.js";
 export type { Cell, LedgerSource, RowColumn, RowRange, TickerSpan } from "./source.js";
 export { type LedgerExtent, type LedgerSpan, ledgerExtent, ledgerSpan } from "./span.js";
 export { type ReadOptions, type ReadResult, readTrainingData } from "./trainingData.js";
 export { ReadWarnings } from "./warnings.js";
+export { type WriteOptions, writeLedger } from "./write.js";
 
 const REQUIRED = ["ticker", "sidx", "price", "hotkeys", "embeddings"];
 
@@ -141,15 +141,4 @@ function asLedgerError(name: string, error: unknown): unknown {
     );
   }
   return new LedgerError(`${name}: ${message} (${code})`);
-}
-
-/** Writes a synthetic ledger to a new file at `path`, replacing one that is there. */
-export function writeLedger(
-  path: string,
-  options: SimulateOptions,
-  onProgress?: (done: number, total: number) => void,
-): void {
-  void options;
-  void onProgress;
-  throw new LedgerError(`${path}: the simulator has not landed yet`);
 }
