@@ -47,9 +47,12 @@ export function foldBounds(folds: readonly Fold[]): Int32Array {
 }
 
 export function usableRows(blank: Float32Array, returns: readonly Float64Array[]): Uint8Array {
-  return Uint8Array.from(blank, (median, t) =>
-    Number.isNaN(median) || returns.some((asset) => !Number.isFinite(asset[t])) ? 0 : 1,
-  );
+  const usable = new Uint8Array(blank.length);
+  for (let t = 0; t < usable.length; t++) usable[t] = Number.isNaN(blank[t]) ? 0 : 1;
+  for (const asset of returns) {
+    for (let t = 0; t < usable.length; t++) if (!Number.isFinite(asset[t])) usable[t] = 0;
+  }
+  return usable;
 }
 
 /** Usable training rows of a fold. */

@@ -19,7 +19,9 @@ export function positionsOn(kernel: Kernel, codes: Uint16Array, assets: number, 
   for (const [r, t] of rows.entries()) {
     for (let a = 0; a < assets; a++) picked[r * assets + a] = codes[t * assets + a];
   }
-  return kernel.decodeHalf(picked).map((x) => Math.min(1, Math.max(-1, x)));
+  const positions = kernel.decodeHalf(picked);
+  for (let i = 0; i < positions.length; i++) positions[i] = Math.min(1, Math.max(-1, positions[i]));
+  return positions;
 }
 
 /** Profit of one miner in one asset at each rebalancing, fees paid on every change of position; it starts flat. */

@@ -6,12 +6,17 @@ export function forwardReturns(kernel: Kernel, prices: Float64Array, assets: num
   const rows = prices.length / assets;
   const last = horizon > 0 && horizon < rows ? rows - horizon : 0;
   return Array.from({ length: assets }, (_, asset) => {
-    const ratios = new Float64Array(rows).fill(Number.NaN);
-    for (let t = 0; t < last; t++) {
-      const now = prices[t * assets + asset];
-      const later = prices[(t + horizon) * assets + asset];
-      if (now > 0 && later > 0) ratios[t] = later / now;
-    }
-    return kernel.logAll(ratios);
+    return kernel.logAll(priceRatios(prices, assets, asset, horizon, last));
   });
+}
+
+function priceRatios(prices: Float64Array, assets: number, asset: number, horizon: number, last: number): Float64Array {
+  const ratios = new Float64Array(prices.length / assets).fill(Number.NaN);
+  const ahead = horizon * assets;
+  for (let t = 0, i = asset; t < last; t++, i += assets) {
+    const now = prices[i];
+    const later = prices[i + ahead];
+    if (now > 0 && later > 0) ratios[t] = later / now;
+  }
+  return ratios;
 }
