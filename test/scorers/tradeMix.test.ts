@@ -1,13 +1,7 @@
-import { beforeAll, describe, expect, it } from "vitest";
-import type { Kernel } from "../../src/kernel/kernel.js";
-import { openJsKernel, openKernel } from "../../src/kernel/load.js";
+import { describe, expect, it } from "vitest";
 import type { Json } from "../../src/scorers/scorer.js";
+import { backends } from "../helpers/backends.js";
 import { distance, market, score, smallConstants, smallMarket, tradeMixConstants } from "./tradeMixMarket.js";
-
-const backends: [string, () => Promise<Kernel>][] = [
-  ["wasm", () => openKernel()],
-  ["js", async () => openJsKernel()],
-];
 
 const skillw = {
   hk1: 0.36658781440516003,
@@ -18,12 +12,7 @@ const skillw = {
 
 const at = (diagnostics: { readonly [key: string]: Json }, key: string): number[] => diagnostics[key] as number[];
 
-describe.each(backends)("TRADE-MIX end to end (%s)", (_, open) => {
-  let kernel: Kernel;
-  beforeAll(async () => {
-    kernel = await open();
-  });
-
+describe.each(backends)("TRADE-MIX end to end ($backend)", ({ kernel }) => {
   it("draws the market of check 8", () => {
     const { values, embeddings } = smallMarket();
     expect([...values.subarray(2, 4)]).toEqual([99.91932330570152, 110.0734788180252]);

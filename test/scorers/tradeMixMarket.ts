@@ -6,6 +6,7 @@ import type { TradeMixConstants } from "../../src/profiles/profile.js";
 import type { ChallengeScore } from "../../src/scorers/scorer.js";
 import { scoreTradeMix } from "../../src/scorers/tradeMix.js";
 import type { AssetData } from "../../src/trainingData.js";
+import { halfCode } from "../helpers/half.js";
 
 export interface MarketOptions {
   readonly rows: number;
@@ -24,21 +25,6 @@ export function lehmer(seed: number): () => number {
   };
 }
 
-/** binary16 code of a multiple of 2^-10 in [-1, 1]. */
-export function encodeHalf(x: number): number {
-  if (Number.isNaN(x)) return 0x7e00;
-  const magnitude = Math.abs(x);
-  const sign = x < 0 ? 0x8000 : 0;
-  if (magnitude === 0) return sign;
-  let exponent = 0;
-  let scaled = magnitude;
-  while (scaled < 1) {
-    scaled *= 2;
-    exponent--;
-  }
-  return sign | ((exponent + 15) << 10) | Math.round((scaled - 1) * 1024);
-}
-
 export function market({ rows, firstPrices, horizon, skill }: MarketOptions): AssetData {
   const draw = lehmer(12345);
   const assets = firstPrices.length;
@@ -53,7 +39,7 @@ export function market({ rows, firstPrices, horizon, skill }: MarketOptions): As
         const i = t * assets + a;
         const later = values[i + horizon * assets];
         const foresight = t + horizon >= rows ? 0 : later > values[i] ? 1 : -1;
-        columns[j][i] = encodeHalf(Math.floor(1024 * (k * foresight + (1 - k) * noise) + 0.5) / 1024);
+        columns[j][i] = halfCode(Math.floor(1024 * (k * foresight + (1 - k) * noise) + 0.5) / 1024);
       }
     }
   }

@@ -16,7 +16,8 @@ import {
 import { chooseRows, regimeColumns } from "../../src/scorers/tradeMix/moe.js";
 import { forwardReturns } from "../../src/scorers/tradeMix/returns.js";
 import { tradeMixShares } from "../../src/scorers/tradeMix/salience.js";
-import { encodeHalf, tradeMixConstants } from "./tradeMixMarket.js";
+import { halfCode } from "../helpers/half.js";
+import { tradeMixConstants } from "./tradeMixMarket.js";
 
 const kernel = openJsKernel();
 
@@ -169,7 +170,7 @@ it("merges near-identical miners (check 6)", () => {
     [1, 0.25, 0],
     [0, 1, 0],
     [1, 0, 0.3],
-  ].map((column) => Uint16Array.from(column, (x) => (x === 0.3 ? 0x34cd : encodeHalf(x))));
+  ].map((column) => Uint16Array.from(column, halfCode));
   const similarity = kernel.cosineSimilarities(columns);
   const clusters = (skill: number[]) => leaderClusters(similarity, skill, 0.95);
   expect(clusters([0.7, 0.9, 0.8, 0.7])).toEqual([

@@ -2,6 +2,7 @@
  * One regression tree of scikit-learn 1.7.2's gradient boosting (26 §9.3): depth first, exact splits by `friedman_mse`,
  * features visited in the order of its random stream, because only a strictly larger gain replaces the best split.
  */
+import { Xorshift32 } from "../../kernel/js/random.js";
 
 /** Neighbouring float32 values closer than this are not told apart. */
 const FEATURE_THRESHOLD = Math.fround(1e-7);
@@ -36,22 +37,6 @@ interface Split {
   readonly threshold: number;
 }
 
-class FeatureStream {
-  #state: number;
-  constructor(seed: number) {
-    this.#state = seed || 1;
-  }
-  /** A whole number in [0, bound): Marsaglia's 32-bit xorshift, taken modulo. */
-  next(bound: number): number {
-    let s = this.#state;
-    s ^= s << 13;
-    s ^= s >>> 17;
-    s ^= s << 5;
-    this.#state = s >>> 0;
-    return (this.#state % 0x80000000) % bound;
-  }
-}
-
 class TreeBuilder {
   readonly nodes: TreeNode[] = [];
   /** Which node a row is in; −1 for rows out of the bag. */
@@ -59,7 +44,7 @@ class TreeBuilder {
   readonly #features: Int32Array;
   /** Features found constant on the way to the present node. */
   readonly #constants: Int32Array;
-  readonly #stream: FeatureStream;
+  readonly #stream: Xorshift32;
   /** Values and targets of the present node's rows, by ascending value of one feature. */
   readonly #values: Float32Array;
   readonly #sorted: Float64Array;
@@ -73,7 +58,7 @@ class TreeBuilder {
     this.#nodeOf = Int32Array.from(inBag, (flag) => (flag ? 0 : -1));
     this.#features = Int32Array.from(data.features, (_, i) => i);
     this.#constants = new Int32Array(data.features.length);
-    this.#stream = new FeatureStream(options.seed);
+    this.#stream = new Xorshift32(options.seed || 1);
     this.#values = new Float32Array(target.length);
     this.#sorted = new Float64Array(target.length);
   }
@@ -128,7 +113,7 @@ class TreeBuilder {
     let found = 0;
     let total = known;
     while (remaining > total) {
-      let j = drawn + this.#stream.next(remaining - found - drawn);
+      let j = drawn + (this.#stream.next31() % (remaining - found - drawn));
       if (j < known) {
         swap(drawn, j);
         drawn++;
