@@ -143,14 +143,12 @@ describe("liblinear", () => {
   });
 
   it("follows scikit-learn on data B", () => {
-    const fit = kernel.fitLogistic(B.x, B.y, null, { ...options, C: 0.1, tol: 1e-4, balanced: true });
-    const weighted = kernel.fitLogistic(B.x, B.y, B.weights, { ...options, C: 0.1, tol: 1e-4, balanced: true });
+    const fit = kernel.fitLogistic(B.x, B.y, B.weights, { ...options, C: 0.1, tol: 1e-4, balanced: true });
     const coef = [
       2.0960151785920056, -0.03558239323896934, -0.04058237765475166, 0.0519664447327996, -0.043486375638583874,
       -0.0181019752451155,
     ];
-    const closer = Math.abs(fit.coef[0] - coef[0]) < Math.abs(weighted.coef[0] - coef[0]) ? fit : weighted;
-    expectFit(closer, coef, -0.22166610288417024, 4);
+    expectFit(fit, coef, -0.22166610288417024, 4);
   });
 
   it("leaves out rows without weight", () => {
@@ -182,10 +180,9 @@ describe("saga", () => {
   it("gives scikit-learn's float32 bits on data B", () => {
     const x = { ...B.x, values: Float32Array.from(B.x.values) };
     const bits = Uint32Array.of(0x403d8f04, 0xbd791a41, 0xbe2162c5, 0x3dbfd4a7, 0xbd2a6741, 0xbcb3188e);
-    const fits = [null, B.weights].map((weights) => kernel.fitLogistic(x, B.y, weights, { ...options, seed: 42 }));
-    const fit = fits.find((candidate) => candidate.iterations === 16);
-    expect([...fit!.coef]).toEqual([...new Float32Array(bits.buffer)]);
-    expect(fit!.intercept).toBe(-0.37939873337745667);
+    const fit = kernel.fitLogistic(x, B.y, B.weights, { ...options, seed: 42 });
+    expect([...fit.coef]).toEqual([...new Float32Array(bits.buffer)]);
+    expect([fit.intercept, fit.iterations]).toEqual([-0.37939873337745667, 16]);
   });
 
   it("fits the meta model of the binary challenge", () => {
