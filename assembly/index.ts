@@ -2,6 +2,7 @@
 export { alloc, allocZeroed, mark, release } from "./arena";
 export { bootstrapLogistic } from "./linear/bootstrap";
 export { fitLogistic } from "./linear/logistic";
+export { fitNamed } from "./linear/named";
 export {
   replicatesCreate,
   replicatesDraw,

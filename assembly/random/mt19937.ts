@@ -100,17 +100,18 @@ export function sagaSeed(seed: u32): u32 {
   return value;
 }
 
-/** RandomState(seed) for permutationOf(), until the arena is released below it. */
-export function legacyGenerator(seed: u32): Mt19937 {
-  return Mt19937.create(seed);
+/** RandomState(seed) as a pointer for the functions below, until the arena is released below it. */
+export function legacyGenerator(seed: u32): usize {
+  return changetype<usize>(Mt19937.create(seed));
 }
 
 /** generator.permutation(n) at `out`. */
-export function legacyPermutation(generator: Mt19937, n: i32, out: usize): void {
-  generator.permutation(n, out);
+export function legacyPermutation(generator: usize, n: i32, out: usize): void {
+  changetype<Mt19937>(generator).permutation(n, out);
 }
 
 /** generator.random_sample(count) at `out`. */
-export function legacyRandom(generator: Mt19937, count: i32, out: usize): void {
-  for (let i = 0; i < count; i++) store<f64>(out + ((<usize>i) << 3), generator.random());
+export function legacyRandom(generator: usize, count: i32, out: usize): void {
+  const source = changetype<Mt19937>(generator);
+  for (let i = 0; i < count; i++) store<f64>(out + ((<usize>i) << 3), source.random());
 }

@@ -42,7 +42,9 @@ export function openJsKernel(): Kernel {
   return jsKernel();
 }
 
-function inlinedBytes(): Uint8Array<ArrayBuffer> {
+/** The kernel's bytes in this package, for runtimes that compile by themselves. Throws MantisError without WebAssembly SIMD. */
+export function inlinedBytes(): Uint8Array<ArrayBuffer> {
+  requireSimd();
   return Uint8Array.from(atob(kernelBase64), (character) => character.charCodeAt(0));
 }
 
