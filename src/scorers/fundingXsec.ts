@@ -45,7 +45,7 @@ export const scoreFundingXsec: Scorer<AssetData, FundingConstants> = async (
   if (matched < MIN_ROWS) return nothing(`${matched} rows have a later row to compare with; ${MIN_ROWS} are needed`);
 
   const usable = last + 1;
-  const labels = executor.kernel.crossSectionLabels(values, assets, forward.subarray(0, usable), "difference");
+  const labels = executor.kernel.crossSectionLabels(values, assets, forward, "difference");
   const { ones, zeros } = executor.kernel.labelCounts(labels, assets);
   if (ones[usable] + zeros[usable] < constants.MIN_TRAIN_ROWS || !ones[usable] || !zeros[usable]) {
     return nothing("too few labelled samples, or one class only");

@@ -18,7 +18,7 @@ export const scoreXsecRank: Scorer<AssetData, PooledConstants> = async (data, { 
     return nothing(`${embeddings.rows} rows: at least ${MIN_ROWS + ahead} are needed`);
   }
   // the scorer never sees sidx: the forward price stands `ahead` rows later, whatever the gap
-  const forward = Int32Array.from({ length: usable }, (_, t) => t + ahead);
+  const forward = Int32Array.from({ length: embeddings.rows }, (_, t) => (t < usable ? t + ahead : -1));
   const labels = executor.kernel.crossSectionLabels(values, assets, forward, "ratio");
   const { ones, zeros } = executor.kernel.labelCounts(labels, assets);
   if (ones[usable] + zeros[usable] < constants.MIN_TRAIN_ROWS || !ones[usable] || !zeros[usable]) {
