@@ -16,8 +16,8 @@ describe.each(backends)("hit-first log odds ($backend)", ({ kernel }) => {
     expect(down[0]).toBeCloseTo(0, 15);
     expect(up[1]).toBeCloseTo(Math.log(1 - 2 * EPS) - Math.log(2 * EPS), 3);
     expect(down[1]).toBeCloseTo(-27.63102111592755, 12);
-    expect(up[2]).toBeCloseTo(-1.0986122886681096, 12);
-    expect(down[2]).toBeCloseTo(0, 12);
+    expect(up[2]).toBeCloseTo(-1.0986122886681096, 11);
+    expect(down[2]).toBeCloseTo(0, 11);
     expect(up[3]).toBeCloseTo(-0.6931471805599453, 12); // three equal values once clipped: one third each
   });
 

@@ -98,7 +98,9 @@ describe.each(backends)("hit-first challenge ($backend)", ({ kernel }) => {
     const sample = generate(400);
     expect([...sample.prices.subarray(1, 4)]).toEqual([998.0625, 996.3314853515625, 995.3351538662109]);
     expect(sample.prices[399]).toBeCloseTo(998.1627813774807, 10);
-    expect([...sample.values[0].subarray(3, 6)]).toEqual([0.39532360434532166, 0.5046764016151428, 0.10000000149011612]);
+    expect([...sample.values[0].subarray(3, 6)]).toEqual([
+      0.39532360434532166, 0.5046764016151428, 0.10000000149011612,
+    ]);
     const result = await scoreSample(kernel, sample, blocksAhead);
     const { validRows, touchedUp, touchedDown, fits } = told(result);
     expect([validRows, touchedUp, touchedDown]).toEqual([341, 125, 96]);
@@ -159,7 +161,15 @@ describe("hit-first challenge", () => {
 
   it("does not care in which order the miners stand", async () => {
     const shares = (order: readonly number[]) =>
-      score(kernel, priceData(prices, order.map((j) => columns[j])), small, 50).then((result) => [...result.shares.values()]);
+      score(
+        kernel,
+        priceData(
+          prices,
+          order.map((j) => columns[j]),
+        ),
+        small,
+        50,
+      ).then((result) => [...result.shares.values()]);
     const straight = await shares([0, 1, 2]);
     for (const order of [
       [2, 1, 0],
