@@ -11,7 +11,7 @@ import { seriesOps } from "./series.js";
 import { tradeMixOps } from "./tradeMix.js";
 
 export function wasmKernel(exports: KernelExports): Kernel {
-  const basics = { ...mathOps(exports), ...linearOps(exports) };
+  const basics = { ...mathOps(exports), ...seriesOps(exports), ...linearOps(exports) };
   const slices: Partial<Kernel> = {
     ...basics,
     ...binaryOps(exports, basics),
