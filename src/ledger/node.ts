@@ -7,7 +7,7 @@ import { LedgerError } from "../errors.js";
 import type { Cell, LedgerSource, RowColumn, RowRange, TickerSpan } from "./source.js";
 
 export { firstBlocks } from "./hotkeys.js";
-export type { ChallengeReport, LedgerReport } from "./inspect.js";
+export { type ChallengeReport, inspectLedger, type LedgerReport } from "./inspect.js";
 export { type SimulatedLedger, type SimulatedRow, type SimulateOptions, simulateLedger } from "./simulate/simulate.js";
 export type { Cell, LedgerSource, RowColumn, RowRange, TickerSpan } from "./source.js";
 export { type LedgerExtent, type LedgerSpan, ledgerExtent, ledgerSpan } from "./span.js";
@@ -17,15 +17,21 @@ export { type WriteOptions, writeLedger } from "./write.js";
 
 const REQUIRED = ["ticker", "sidx", "price", "hotkeys", "embeddings"];
 
+export interface OpenOptions {
+  /** Milliseconds to wait for a writer that keeps the file locked. */
+  readonly timeout?: number;
+}
+
 /**
- * Opens a ledger on one snapshot that stays the same until `close`, also while a validator writes (WAL).
+ * Opens a ledger on one snapshot that stays the same until `close`, also while a validator writes (WAL; a ledger that was
+ * taken out of WAL mode cannot be written to meanwhile). SQLite may leave an empty -wal and a -shm file beside it.
  * Throws LedgerError when the file is missing, is not SQLite, lacks `challenge_data`, or is locked.
  */
-export function openLedger(path: string): LedgerSource {
+export function openLedger(path: string, { timeout = 5000 }: OpenOptions = {}): LedgerSource {
   if (!existsSync(path)) throw new LedgerError(`${path}: no such file`);
   if (!statSync(path).isFile()) throw new LedgerError(`${path}: not a file`);
   return guarded(path, () => {
-    const database = new Database(path, { readonly: true, fileMustExist: true, timeout: 5000 });
+    const database = new Database(path, { readonly: true, fileMustExist: true, timeout });
     try {
       return new SqliteSource(path, database);
     } catch (error) {

@@ -76,14 +76,14 @@ describe("embeddings blob", () => {
       .integer({ min: 0, max: 0xffff })
       .map(fromHalf)
       .filter((x) => !Number.isNaN(x));
+    const astral = fc
+      .integer({ min: 0x10000, max: 0x10ffff })
+      .map((point) => String.fromCodePoint(point, point % 0xd800));
+    const name = fc.oneof(fc.string({ maxLength: 8 }), astral);
     const vectors = fc.integer({ min: 1, max: 5 }).chain((width) =>
-      fc.dictionary(
-        fc.string({ unit: "binary", maxLength: 8 }),
-        fc.array(value, { minLength: width, maxLength: width }),
-        {
-          minKeys: 1,
-        },
-      ),
+      fc.dictionary(name, fc.array(value, { minLength: width, maxLength: width }), {
+        minKeys: 1,
+      }),
     );
     fc.assert(
       fc.property(vectors, (map) => {

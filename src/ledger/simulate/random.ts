@@ -60,8 +60,8 @@ const BYTE_SUM_SCALE = 1 / Math.sqrt(21845);
 /** e^x within 1e-8 relative for |x| ≤ 40, clamped beyond. Not for results: only synthetic data is made with it. */
 export function roughExp(x: number): number {
   const clamped = x < -40 ? -40 : x > 40 ? 40 : x;
-  const k = Math.floor(clamped * 1.4426950408889634 + 0.5);
-  const r = clamped - k * 0.6931471805599453;
+  const k = Math.floor(clamped * Math.LOG2E + 0.5);
+  const r = clamped - k * Math.LN2;
   const series =
     1 + r * (1 + r * (1 / 2 + r * (1 / 6 + r * (1 / 24 + r * (1 / 120 + r * (1 / 720 + r * (1 / 5040)))))));
   return series * POWERS[k + 64]!;
