@@ -35,6 +35,7 @@ export { deskLeaveOneOut } from "./walkforward/desk";
 export { walkForward } from "./walkforward/expanding";
 export { hitFirstLogits } from "./walkforward/hitFirstLogits";
 export { holdOutAuc } from "./walkforward/holdOut";
+export { activeRows, activeSums, jointSums } from "./walkforward/jointSums";
 export {
   addScaled,
   countKept,

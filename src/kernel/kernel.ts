@@ -7,6 +7,7 @@
  */
 import type { BinaryKernel } from "./ops/binary.js";
 import type { BucketKernel } from "./ops/buckets.js";
+import type { CohortKernel } from "./ops/cohorts.js";
 import type { HitFirstKernel } from "./ops/hitFirst.js";
 import type { LinearKernel } from "./ops/linear.js";
 import type { MathKernel } from "./ops/math.js";
@@ -21,6 +22,7 @@ export interface Kernel
     BinaryKernel,
     HitFirstKernel,
     BucketKernel,
+    CohortKernel,
     PooledKernel,
     TradeMixKernel {
   readonly backend: "wasm" | "js";

@@ -1,7 +1,7 @@
 /** Scorers by the name that a profile's rules give them. */
 import { scoreBinary } from "./binary.js";
 import { scoreBreakouts } from "./breakout.js";
-import { scoreBuckets } from "./buckets.js";
+import { scoreBucketCohorts, scoreBuckets } from "./buckets.js";
 import { scoreFundingXsec } from "./fundingXsec.js";
 import { scoreHitFirst } from "./hitfirst.js";
 import type { Scorer } from "./scorer.js";
@@ -15,6 +15,7 @@ const scorers: ReadonlyMap<string, AnyScorer> = new Map<string, AnyScorer>([
   ["binary", scoreBinary],
   ["hitfirst", scoreHitFirst],
   ["buckets", scoreBuckets],
+  ["bucketCohorts", scoreBucketCohorts],
   ["breakout", scoreBreakouts],
   ["tradeMix", scoreTradeMix],
   ["xsecRank", scoreXsecRank],

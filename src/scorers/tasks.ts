@@ -3,6 +3,7 @@ import type { Task } from "../kernel/executor.js";
 import { holdOutTask, metaTask, walkForwardTask } from "./binaryTasks.js";
 import { bootstrapTask, fitTask } from "./bootstrap.js";
 import { surveyTask } from "./buckets/classifier.js";
+import { activeMeansTask, jointSumsTask } from "./clusters/jointCohorts.js";
 import { staleTask } from "./fundingXsec.js";
 import { sideTask } from "./hitfirst.js";
 import { minerTask, bootstrapTask as pooledBootstrapTask, validationTask } from "./pooled/walk.js";
@@ -10,9 +11,11 @@ import { skillwTask } from "./tradeMix/skillw.js";
 
 // biome-ignore lint/suspicious/noExplicitAny: a list of tasks with unlike inputs; each scorer calls map with its own typed one
 export const tasks: readonly Task<any, any>[] = [
+  activeMeansTask,
   bootstrapTask,
   fitTask,
   holdOutTask,
+  jointSumsTask,
   metaTask,
   minerTask,
   pooledBootstrapTask,

@@ -2,6 +2,7 @@
 import type { Kernel } from "../kernel.js";
 import { binaryOps } from "./binary.js";
 import { bucketOps } from "./buckets.js";
+import { cohortOps } from "./cohorts.js";
 import { hitFirstOps } from "./hitFirst.js";
 import { linearOps } from "./linear.js";
 import { mathOps } from "./math.js";
@@ -17,6 +18,7 @@ export function jsKernel(): Kernel {
     ...binaryOps(),
     ...hitFirstOps(),
     ...bucketOps(),
+    ...cohortOps(mathOps()),
     ...pooledOps(),
     ...tradeMixOps(),
   };
