@@ -20,21 +20,27 @@ class NonzeroRows {
 
   constructor(codes: Uint16Array, width: number, labels: Uint8Array, weights: Float64Array) {
     const values = halfValues();
-    const at: number[] = [];
+    const at = new Int32Array(labels.length);
+    let count = 0;
     for (let t = 0; t < labels.length; t++) {
       for (let d = 0; d < width; d++) {
         const value = values[codes[t * width + d]];
         if (value === 0 || Number.isNaN(value)) continue;
-        at.push(t);
+        at[count++] = t;
         break;
       }
     }
-    this.at = Int32Array.from(at);
-    this.columns = Array.from({ length: width }, (_, d) =>
-      Float64Array.from(at, (t) => finiteOr0(values[codes[t * width + d]], LARGEST_FLOAT32)),
-    );
-    this.labels = Uint8Array.from(at, (t) => labels[t]);
-    this.weights = Float64Array.from(at, (t) => weights[t]);
+    this.at = at.subarray(0, count);
+    this.labels = new Uint8Array(count);
+    this.weights = new Float64Array(count);
+    const columns = Array.from({ length: width }, () => new Float64Array(count));
+    for (let i = 0; i < count; i++) {
+      const t = at[i];
+      this.labels[i] = labels[t];
+      this.weights[i] = weights[t];
+      for (let d = 0; d < width; d++) columns[d][i] = finiteOr0(values[codes[t * width + d]], LARGEST_FLOAT32);
+    }
+    this.columns = columns;
   }
 
   /** How many nonzero rows lie before row `end`. */

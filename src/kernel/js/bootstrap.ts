@@ -37,7 +37,7 @@ export function bootstrapLogistic(
   const fits = noFits(to - from, x.cols);
   for (let b = from; b < to; b++) {
     const counts = blockMultiplicities(x.rows, block, bootstrapSeed + b);
-    const drawn = Uint32Array.from(counts.keys()).filter((i) => counts[i] > 0);
+    const drawn = Int32Array.from(counts.keys()).filter((i) => counts[i] > 0);
     const labels = y.filter((_, i) => counts[i] > 0);
     if (!labels.includes(0) || !labels.includes(1)) continue;
     const multiplicities = Float64Array.from(drawn, (i) => counts[i]);

@@ -1,77 +1,90 @@
 import { Matrix } from "ml-matrix";
 import { FitError } from "../../errors.js";
 import type { Dense } from "../ops/linear.js";
+import { dot } from "./vector.js";
 
 /**
- * Up to this many columns, wᵀ·Xᵀ and rᵀ·X are quicker than X·w and Xᵀ·r, whose column vectors cost an allocation per row.
- * Both ways add the same terms in the same order.
+ * Up to this many columns the products run over the columns themselves: a Matrix holds one array per row, and with few
+ * columns those cost more than the arithmetic. Both ways add the same terms in the same order.
  */
 const NARROW = 16;
 
-/** A design matrix X (rows × columns) held in both orientations, so that X·w and Xᵀ·r both run along contiguous rows. */
+/** A design matrix X (rows × cols) in float64, with the products that logistic fits need. */
 export class Design {
-  readonly rows: number;
   readonly cols: number;
+  #x: Matrix | null = null;
+  #transposed: Matrix | null = null;
 
-  constructor(
-    readonly x: Matrix,
-    readonly transposed: Matrix,
+  private constructor(
+    readonly columns: readonly Float64Array[],
+    readonly rows: number,
   ) {
-    this.rows = x.rows;
-    this.cols = x.columns;
+    this.cols = columns.length;
   }
 
   /** Widens a column-major design; throws FitError at a value that is not finite. */
-  static fromDense(dense: Dense): Design {
-    const { values, rows, cols } = dense;
+  static fromDense({ values, rows, cols }: Dense): Design {
     for (let i = 0; i < values.length; i++) {
       if (!Number.isFinite(values[i])) {
         const where = `row ${i % rows}, column ${Math.floor(i / rows)}`;
         throw new FitError(`the design holds ${values[i]} in ${where}; replace values that are not finite`);
       }
     }
-    const transposed = Matrix.from1DArray(cols, rows, values);
-    return new Design(transposed.transpose(), transposed);
+    const columns = Array.from({ length: cols }, (_, j) =>
+      Float64Array.from(values.subarray(j * rows, (j + 1) * rows)),
+    );
+    return new Design(columns, rows);
   }
 
   /** The rows listed, in that order. */
-  gather(rowList: ArrayLike<number>): Design {
-    const transposed = new Matrix(this.cols, rowList.length);
-    for (let j = 0; j < this.cols; j++) {
-      for (let i = 0; i < rowList.length; i++) transposed.set(j, i, this.transposed.get(j, rowList[i]));
-    }
-    return new Design(transposed.transpose(), transposed);
+  gather(rowList: Int32Array): Design {
+    const columns = this.columns.map((column) => {
+      const gathered = new Float64Array(rowList.length);
+      for (let i = 0; i < rowList.length; i++) gathered[i] = column[rowList[i]];
+      return gathered;
+    });
+    return new Design(columns, rowList.length);
+  }
+
+  /** Xᵀ as a Matrix, made at the first use. */
+  get transposed(): Matrix {
+    this.#transposed ??= new Matrix(this.columns as Float64Array[]);
+    return this.#transposed;
+  }
+
+  /** X as a Matrix, made at the first use. */
+  get x(): Matrix {
+    this.#x ??= this.transposed.transpose();
+    return this.#x;
   }
 
   /** X·w + intercept; the product first, columns in order. */
   margins(weights: ArrayLike<number>, intercept: number): Float64Array {
     const z = new Float64Array(this.rows);
     if (this.cols <= NARROW) {
-      const product = Matrix.rowVector(weights).mmul(this.transposed);
-      for (let i = 0; i < this.rows; i++) z[i] = product.get(0, i) + intercept;
+      this.columns.forEach((column, j) => {
+        const w = weights[j];
+        for (let i = 0; i < z.length; i++) z[i] += w * column[i];
+      });
+      for (let i = 0; i < z.length; i++) z[i] += intercept;
     } else {
       const product = this.x.mmul(Matrix.columnVector(weights));
-      for (let i = 0; i < this.rows; i++) z[i] = product.get(i, 0) + intercept;
+      for (let i = 0; i < z.length; i++) z[i] = product.get(i, 0) + intercept;
     }
     return z;
   }
 
   /** Xᵀ·r, rows in order. */
   transposeTimes(r: Float64Array): Float64Array {
-    const product =
-      this.cols <= NARROW ? Matrix.rowVector(r).mmul(this.x) : this.transposed.mmul(Matrix.columnVector(r));
-    return Float64Array.from(product.to1DArray());
+    if (this.cols <= NARROW) return Float64Array.from(this.columns, (column) => dot(column, r));
+    return Float64Array.from(this.transposed.mmul(Matrix.columnVector(r)).to1DArray());
   }
 
   /** Gram matrix Xᵀ diag(h) X of the design with a column of ones appended when there is an intercept; h ≥ 0. */
   weightedGram(h: Float64Array, fitIntercept: boolean): Matrix {
-    const size = this.cols + (fitIntercept ? 1 : 0);
-    const scaled = new Matrix(this.rows, size);
-    for (let i = 0; i < this.rows; i++) {
-      const root = Math.sqrt(h[i]);
-      for (let j = 0; j < this.cols; j++) scaled.set(i, j, this.x.get(i, j) * root);
-      if (fitIntercept) scaled.set(i, this.cols, root);
-    }
-    return scaled.gram();
+    const roots = h.map(Math.sqrt);
+    const scaled = this.columns.map((column) => column.map((value, i) => value * roots[i]));
+    if (fitIntercept) scaled.push(roots);
+    return new Matrix(scaled).transpose().gram();
   }
 }

@@ -49,21 +49,30 @@ const fitCoordinateDescent: DesignSolver = ({ design, y, weights }, options) => 
 
 /** liblinear drops rows without weight and puts the rows of the smaller label first. */
 const fitLiblinear: DesignSolver = ({ design, y, weights, multiplicities }, options) => {
-  const order: number[] = [];
+  const perClass = classWeights({ y, weights }, options.balanced);
+  const order = new Int32Array(y.length);
+  const costs = new Float64Array(y.length);
   const counts = [0, 0];
-  for (const label of [0, 1]) {
+  let rows = 0;
+  for (let label = 0; label <= 1; label++) {
     for (let i = 0; i < y.length; i++) {
-      if (y[i] !== label || (weights !== null && weights[i] <= 0)) continue;
-      order.push(i);
+      const weight = weights?.[i] ?? 1;
+      if (y[i] !== label || weight <= 0) continue;
+      order[rows] = i;
+      costs[rows++] = weight * (options.C * perClass[label]);
       counts[label] += multiplicities?.[i] ?? 1;
     }
   }
-  const perClass = classWeights({ y, weights }, options.balanced);
-  const costs = Float64Array.from(order, (i) => (weights?.[i] ?? 1) * (options.C * perClass[y[i]]));
-  const signs = Float64Array.from(order, (i) => (y[i] === 1 ? 1 : -1));
-  const tolerance = (options.tol * Math.max(Math.min(counts[0], counts[1]), 1)) / (counts[0] + counts[1]);
-  const problem = { design: design.gather(order), signs, costs, bias: options.fitIntercept ?? true };
-  const found = tron(problem, tolerance, options.maxIter);
+  const [zeros, ones] = counts;
+  const listed = order.subarray(0, rows);
+  const signs = Float64Array.from(listed, (i) => (y[i] === 1 ? 1 : -1));
+  const tolerance = (options.tol * Math.max(Math.min(zeros, ones), 1)) / (zeros + ones);
+  const bias = options.fitIntercept ?? true;
+  const found = tron(
+    { design: design.gather(listed), signs, costs: costs.subarray(0, rows), bias },
+    tolerance,
+    options.maxIter,
+  );
   return toFit(found.v, design.cols, found.iterations, found.converged);
 };
 
