@@ -3,6 +3,7 @@ import type { Task } from "../kernel/executor.js";
 import type { BaseFitOptions, HoldOut, WalkForward } from "../kernel/ops/binary.js";
 import type { LogisticFit, LogisticOptions } from "../kernel/ops/linear.js";
 import type { BinaryConstants } from "../profiles/profile.js";
+import { withRoundedRidge } from "./sagaRidge.js";
 import type { ScoreContext } from "./scorer.js";
 
 /** What all base fits of a challenge share. */
@@ -49,7 +50,9 @@ export const metaTask: Task<MetaInput, LogisticFit> = {
     for (const [c, column] of decisions.entries()) {
       for (let i = 0; i < rows; i++) values[c * rows + i] = column[kept[i]] || 0; // NaN is falsy
     }
-    return kernel.fitLogistic({ values, rows, cols: decisions.length }, labels, weights, options);
+    const design = { values, rows, cols: decisions.length };
+    const acting = options.solver === "cd" ? withRoundedRidge(design, options) : options;
+    return kernel.fitLogistic(design, labels, weights, acting);
   },
 };
 
@@ -58,7 +61,7 @@ export function baseFit(constants: BinaryConstants): BaseFitOptions {
   return { C: 0.5, tol: 1e-3, maxIter: 100, minTrain: constants.MIN_BASE_TRAIN };
 }
 
-/** saga stops where the reference stops; cd goes on until no optimality condition is off by more than its tolerance. */
+/** saga stops where the reference stops; cd goes on to the optimum (optimality conditions to 1e-10). */
 export function metaFit({ constants, meta }: ScoreContext<BinaryConstants>): LogisticOptions {
   return {
     solver: meta,
