@@ -10,14 +10,13 @@ export {
   replicatesResult,
   replicatesSetColumn,
 } from "./linear/replicates";
-export { auc, aucFromCounts } from "./metrics/auc";
-export { balancedAccuracy, countHits } from "./metrics/balancedAccuracy";
+export { auc } from "./metrics/auc";
 
 export { expArray, log1pArray, logArray } from "./numeric/elementwise";
 export { exp } from "./numeric/exp";
 export { decodeHalves } from "./numeric/half";
 export { log, log1p } from "./numeric/log";
-export { median, percentile } from "./numeric/order";
+export { median } from "./numeric/order";
 export { sum, sumFloat32 } from "./numeric/sum";
 export { tanh } from "./numeric/tanh";
 export { legacyGenerator, legacyPermutation, legacyRandom, sagaSeed } from "./random/mt19937";

@@ -140,27 +140,3 @@ function descend(curve: RocCurve, negatives: usize, positives: usize, ends: usiz
   store<usize>(ends, positive, 4);
   return true;
 }
-
-/**
- * The same area from counts: negatives[v] and positives[v] (int32) samples hold the v-th of `values` scores, ascending.
- * Values that nobody holds may be listed with two zeros. NaN when one class is absent.
- */
-export function aucFromCounts(negatives: usize, positives: usize, values: i32): f64 {
-  let negativeTotal = 0;
-  let positiveTotal = 0;
-  for (let i = 0; i < values; i++) {
-    negativeTotal += load<i32>(negatives + ((<usize>i) << 2));
-    positiveTotal += load<i32>(positives + ((<usize>i) << 2));
-  }
-  if (negativeTotal == 0 || positiveTotal == 0) return f64.NaN;
-  const level = mark();
-  const curve = RocCurve.create(positiveTotal, negativeTotal, alloc((<usize>values) << 3));
-  for (let i = values - 1; i >= 0; i--) {
-    const hits = load<i32>(positives + ((<usize>i) << 2));
-    const alarms = load<i32>(negatives + ((<usize>i) << 2));
-    if (hits | alarms) curve.group(hits, alarms);
-  }
-  const area = curve.area();
-  release(level);
-  return area;
-}

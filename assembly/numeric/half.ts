@@ -16,6 +16,12 @@ export class Half {
     return reinterpret<f32>(bits | sign);
   }
 
+  /** The float64 of one code. */
+  @inline
+  static toFloat64(code: u32): f64 {
+    return <f64>Half.decode(code);
+  }
+
   /** Four codes, as unsigned 32-bit lanes, to four float32. */
   @inline
   static decodeFour(codes: v128): v128 {

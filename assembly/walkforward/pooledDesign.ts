@@ -2,7 +2,7 @@
 // One column of codes is in memory at a time; the facade calls these functions once per column.
 
 import { exp } from "../numeric/exp";
-import { Half } from "../numeric/half16";
+import { Half } from "../numeric/half";
 
 const MISSING: u8 = 255;
 

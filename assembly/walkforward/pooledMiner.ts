@@ -6,7 +6,7 @@
 
 import { alloc, allocZeroed, mark, release } from "../arena";
 import { fitGrouped, GroupedFit } from "../linear/grouped";
-import { Half } from "../numeric/half16";
+import { Half } from "../numeric/half";
 import { Lbfgsb } from "../optimize/lbfgsb";
 
 const CODES: i32 = 65536;

@@ -2,32 +2,15 @@ import { beforeAll, describe, expect, it } from "vitest";
 import { FitError, UsageError } from "../../../src/errors.js";
 import type { Kernel } from "../../../src/kernel/kernel.js";
 import { openKernel } from "../../../src/kernel/load.js";
-import { type KernelExports, withScratch } from "../../../src/kernel/wasm/memory.js";
-import { openExports } from "../../helpers/kernelExports.js";
 import { lcg } from "../../helpers/lcg.js";
 
 let kernel: Kernel;
-let raw: KernelExports;
 beforeAll(async () => {
   kernel = await openKernel();
-  raw = await openExports();
 });
 
 const auc = (labels: readonly number[], scores: readonly number[]) =>
   kernel.auc(Uint8Array.from(labels), Float64Array.from(scores));
-
-/** The area from the counts of each distinct score. */
-function aucFromCounts(labels: Uint8Array, scores: Float64Array): number {
-  const values = [...new Set(scores)].sort((a, b) => a - b);
-  const places = new Map(values.map((value, place) => [value, place]));
-  const counts = [new Int32Array(values.length + 1), new Int32Array(values.length + 1)];
-  scores.forEach((score, i) => {
-    counts[labels[i]][places.get(score)!]++;
-  });
-  return withScratch(raw, (scratch) =>
-    raw.aucFromCounts(scratch.put(counts[0]), scratch.put(counts[1]), values.length + 1),
-  );
-}
 
 const generators: Record<string, (u: number, v: number) => number> = {
   continuous: (u) => u,
@@ -90,7 +73,6 @@ describe("auc", () => {
       labels[i] = next() < 0.35 + 0.3 * u ? 1 : 0;
     }
     expect(kernel.auc(labels, scores)).toBe(area);
-    expect(aucFromCounts(labels, scores)).toBe(area);
   });
 
   it("gives the specification's values", () => {
