@@ -23,9 +23,11 @@ export { legacyGenerator, legacyPermutation, legacyRandom, sagaSeed } from "./ra
 export { randomDoubles, randomIntegers } from "./random/pcg64";
 export { xorshiftNumbers } from "./random/xorshift";
 export { crossSectionLabels } from "./series/crossSection";
+export { multiplySpectra, packedTransform, twiddleFactors, unpackShifts } from "./series/fft";
 export { firstTouch } from "./series/firstTouch";
 export { rollingStd } from "./series/rollingStd";
 export { windowExtremes } from "./series/windowExtremes";
+export { dotProducts, residualBooks } from "./walkforward/books";
 export { bucketChoices, bucketHits, bucketProbabilities, logitColumn } from "./walkforward/bucketChoices";
 export { bucketLabels, pathHits } from "./walkforward/bucketLabels";
 export { bucketVotes, largestAgreements } from "./walkforward/bucketVotes";

@@ -106,6 +106,34 @@ export interface TradeMixConstants extends GeneralConstants {
   readonly gbdt_subsample: number;
 }
 
+/** TRADE-MIX of profile 2026-07; hours are rows of the hourly panel. */
+export interface TradeMixV2Constants extends GeneralConstants {
+  readonly horizons_hours: readonly number[];
+  readonly blend_weights: readonly number[];
+  readonly beta_horizon_hours: number;
+  readonly vol_window_hours: number;
+  readonly beta_window_hours: number;
+  readonly beta_shrink: number;
+  readonly refresh_hours: number;
+  readonly warmup_hours: number;
+  readonly min_shift_hours: number;
+  readonly fdr_q: number;
+  readonly probation_hours: number;
+  readonly probation_coverage: number;
+  readonly activity_min_std: number;
+  readonly seniority_cosine: number;
+  readonly dedup_cosine: number;
+  readonly dedup_window_hours: number;
+  /** Per side. */
+  readonly fee_bps: number;
+  readonly softplus_shift: number;
+  /** Share of the relative-value channel; the market channel gets the rest. */
+  readonly channel_split_rv: number;
+  readonly miner_cap: number;
+  readonly coverage_window_hours: number;
+  readonly attr_window_hours: number;
+}
+
 /** One row of the challenge table (30 §1). */
 export interface Challenge {
   readonly ticker: string;

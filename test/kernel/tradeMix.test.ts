@@ -272,3 +272,45 @@ describe("desk with and without each group", () => {
     }
   });
 });
+
+describe("time shifts and books", () => {
+  const vectors = (count: number, length: number, seed: number): Float64Array[] => {
+    const draw = lcg(seed);
+    return Array.from({ length: count }, () => Float64Array.from({ length }, () => draw() - 0.5));
+  };
+
+  it.each([
+    [1, 1],
+    [2, 1],
+    [63, 1],
+    [64, 2],
+    [500, 3],
+    [801, 4],
+  ])("sums products over %i rows and %i columns for every shift", (rows, columns) => {
+    const [x, other] = vectors(2, rows * columns, rows);
+    const [y, second] = vectors(2, rows * columns, rows + 1);
+    const found = wasm.shiftSums([x, other], [y, second], columns);
+    expect(found).toEqual(js.shiftSums([x, other], [y, second], columns));
+    for (const k of new Set([0, 1, rows >> 1, rows - 1].filter((shift) => shift < rows))) {
+      let sum = 0;
+      for (let t = 0; t < rows; t++) {
+        for (let a = 0; a < columns; a++) sum += other[((t - k + rows) % rows) * columns + a] * y[t * columns + a];
+      }
+      expect(Math.abs(found[1][0][k] - sum)).toBeLessThan(1e-13);
+    }
+  });
+
+  it("has the same bits on both backends for dot products and residuals", () => {
+    const books = vectors(7, 1003, 4);
+    const dots = wasm.dotProducts(books);
+    expect(dots).toEqual(js.dotProducts(books));
+    expect(Math.abs(dots[1] - books[0].reduce((sum, x, i) => sum + x * books[1][i], 0))).toBeLessThan(1e-12);
+    books[3].fill(0);
+    const order = Int32Array.of(3, 1, 0, 6, 2, 4, 5);
+    const similarity = Float64Array.from({ length: 49 }, (_, i) => (i % 3 === 0 ? -0.5 : 0.1));
+    const residuals = wasm.residualBooks(books, order, similarity, 0.2);
+    expect(residuals).toEqual(js.residualBooks(books, order, similarity, 0.2));
+    expect(residuals[3]).toEqual(books[3]);
+    expect(residuals[5]).not.toEqual(books[5]);
+  });
+});

@@ -1,6 +1,8 @@
 /** TradeMixKernel in plain TypeScript, step by step the additions of assembly/walkforward, so that the bits agree. */
 import type { TradeMixKernel } from "../ops/tradeMix.js";
+import { dotProducts, residualBooks } from "./books.js";
 import { deskLeaveOneOut } from "./desk.js";
+import { shiftSums } from "./fft.js";
 import { decodeHalf } from "./half.js";
 import { sum32 } from "./sums.js";
 import { tanh } from "./tanh.js";
@@ -69,5 +71,13 @@ function rowMedians(columns: readonly Uint16Array[], assets: number): Float32Arr
 }
 
 export function tradeMixOps(): TradeMixKernel {
-  return { tanh, cosineSimilarities, rowMedians, deskLeaveOneOut };
+  return {
+    tanh,
+    cosineSimilarities,
+    rowMedians,
+    deskLeaveOneOut,
+    dotProducts,
+    residualBooks,
+    shiftSums,
+  };
 }

@@ -42,6 +42,13 @@ export function gridLength(rows: number, horizon: number, period: number): numbe
   return rows > horizon ? Math.ceil((rows - horizon) / period) : 0;
 }
 
+/** Length of the transforms behind `shiftSums`: the least power of two that holds every lag of `rows` rows. */
+export function transformSize(rows: number): number {
+  let size = 2;
+  while (size < 2 * rows) size *= 2;
+  return size;
+}
+
 export interface TradeMixKernel {
   /** Hyperbolic tangent, error below 2 ULP. */
   tanh(x: number): number;
@@ -55,4 +62,25 @@ export interface TradeMixKernel {
   rowMedians(columns: readonly Uint16Array[], assets: number): Float32Array;
   /** Weights and profits of one asset's desk over all folds, full and with each group blanked (26 §6). */
   deskLeaveOneOut(input: DeskInput): DeskOutcome;
+  /** Dot products of every pair of vectors, all of one length. K × K, symmetric. */
+  dotProducts(vectors: readonly Float64Array[]): Float64Array;
+  /**
+   * Takes from each book, in `order`, its projection on every earlier one of that order whose similarity is at least
+   * `threshold` in size, one after the other on what is left of it (53 §6). `similarity` is K × K. New arrays.
+   */
+  residualBooks(
+    books: readonly Float64Array[],
+    order: Int32Array,
+    similarity: Float64Array,
+    threshold: number,
+  ): Float64Array[];
+  /**
+   * Circular cross-correlations S(k) = Σ_a Σ_t x[(t − k) mod T, a]·y[t, a] for k = 0 .. T − 1 (53 §7.2), by fast Fourier
+   * transforms of a power of two. Signals and labels are T × `assets`, row-major. One array per signal and label.
+   */
+  shiftSums(
+    signals: readonly Float64Array[],
+    labels: readonly Float64Array[],
+    assets: number,
+  ): readonly (readonly Float64Array[])[];
 }

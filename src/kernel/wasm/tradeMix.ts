@@ -1,5 +1,5 @@
 /** TRADE-MIX loops over the kernel's exports (assembly/walkforward). Columns go in a tile, or one asset, at a time. */
-import { type DeskInput, type DeskOutcome, gridLength, type TradeMixKernel } from "../ops/tradeMix.js";
+import { type DeskInput, type DeskOutcome, gridLength, type TradeMixKernel, transformSize } from "../ops/tradeMix.js";
 import { type KernelExports, type Scratch, withScratch } from "./memory.js";
 
 /** Values per tile of the similarity: NumPy's block of a float32 sum, so that each tile's norm is one pairwise sum. */
@@ -117,6 +117,74 @@ function deskLeaveOneOut(exports: KernelExports, input: DeskInput, scratch: Scra
   };
 }
 
+function putAll(scratch: Scratch, vectors: readonly Float64Array[], length: number): number {
+  const pointer = scratch.room(vectors.length * length * 8);
+  const memory = new Float64Array(scratch.exports.memory.buffer, pointer, vectors.length * length);
+  for (const [i, vector] of vectors.entries()) memory.set(vector, i * length);
+  return pointer;
+}
+
+function dotProducts(exports: KernelExports, vectors: readonly Float64Array[], scratch: Scratch): Float64Array {
+  const count = vectors.length;
+  const length = vectors[0]?.length ?? 0;
+  const out = scratch.room(count * count * 8);
+  exports.dotProducts(putAll(scratch, vectors, length), count, length, out);
+  return scratch.float64(out, count * count);
+}
+
+function residualBooks(
+  exports: KernelExports,
+  books: readonly Float64Array[],
+  order: Int32Array,
+  similarity: Float64Array,
+  threshold: number,
+  scratch: Scratch,
+): Float64Array[] {
+  const count = books.length;
+  const length = books[0]?.length ?? 0;
+  const pointer = putAll(scratch, books, length);
+  const seniority = scratch.put(order);
+  const cosines = scratch.put(similarity);
+  exports.residualBooks(pointer, count, length, seniority, cosines, threshold, scratch.room(count * 8));
+  return books.map((_, j) => scratch.float64(pointer + j * length * 8, length));
+}
+
+function shiftSums(
+  exports: KernelExports,
+  signals: readonly Float64Array[],
+  labels: readonly Float64Array[],
+  assets: number,
+  scratch: Scratch,
+): Float64Array[][] {
+  const rows = (labels[0]?.length ?? 0) / assets;
+  const size = transformSize(rows);
+  const pairs = Math.ceil(assets / 2);
+  const bytes = pairs * size * 16;
+  const twiddles = scratch.room(size * 16);
+  exports.twiddleFactors(size, twiddles);
+  const input = scratch.room(rows * assets * 8);
+  const signal = scratch.room(bytes);
+  const product = scratch.room(size * 16);
+  const out = scratch.room(rows * 8);
+  const transform = (values: Float64Array, to: number): void => {
+    new Float64Array(exports.memory.buffer, input, values.length).set(values);
+    exports.packedTransform(input, rows, assets, size, twiddles, to);
+  };
+  const spectra = labels.map((label) => {
+    const spectrum = scratch.room(bytes);
+    transform(label, spectrum);
+    return spectrum;
+  });
+  return signals.map((values) => {
+    transform(values, signal);
+    return spectra.map((label) => {
+      exports.multiplySpectra(signal, label, pairs, size, twiddles, product);
+      exports.unpackShifts(product, rows, size, out);
+      return scratch.float64(out, rows);
+    });
+  });
+}
+
 export function tradeMixOps(exports: KernelExports): TradeMixKernel {
   return {
     tanh: (x) => exports.tanh(x),
@@ -126,5 +194,10 @@ export function tradeMixOps(exports: KernelExports): TradeMixKernel {
         : withScratch(exports, (scratch) => cosineSimilarities(exports, columns, scratch)),
     rowMedians: (columns, assets) => withScratch(exports, (scratch) => rowMedians(exports, columns, assets, scratch)),
     deskLeaveOneOut: (input) => withScratch(exports, (scratch) => deskLeaveOneOut(exports, input, scratch)),
+    dotProducts: (vectors) => withScratch(exports, (scratch) => dotProducts(exports, vectors, scratch)),
+    residualBooks: (books, order, similarity, threshold) =>
+      withScratch(exports, (scratch) => residualBooks(exports, books, order, similarity, threshold, scratch)),
+    shiftSums: (signals, labels, assets) =>
+      withScratch(exports, (scratch) => shiftSums(exports, signals, labels, assets, scratch)),
   };
 }
