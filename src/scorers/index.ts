@@ -6,6 +6,7 @@ import { scoreFundingXsec } from "./fundingXsec.js";
 import { scoreHitFirst } from "./hitfirst.js";
 import type { Scorer } from "./scorer.js";
 import { scoreTradeMix } from "./tradeMix.js";
+import { scoreTradeMixV2 } from "./tradeMixV2.js";
 import { scoreXsecRank } from "./xsecRank.js";
 
 // biome-ignore lint/suspicious/noExplicitAny: a table of unlike scorers; `kinds` of the profile pairs each with its data and constants
@@ -18,6 +19,7 @@ const scorers: ReadonlyMap<string, AnyScorer> = new Map<string, AnyScorer>([
   ["bucketCohorts", scoreBucketCohorts],
   ["breakout", scoreBreakouts],
   ["tradeMix", scoreTradeMix],
+  ["tradeMixV2", scoreTradeMixV2],
   ["xsecRank", scoreXsecRank],
   ["fundingXsec", scoreFundingXsec],
 ]);

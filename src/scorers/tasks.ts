@@ -8,11 +8,13 @@ import { staleTask } from "./fundingXsec.js";
 import { sideTask } from "./hitfirst.js";
 import { minerTask, bootstrapTask as pooledBootstrapTask, validationTask } from "./pooled/walk.js";
 import { skillwTask } from "./tradeMix/skillw.js";
+import { evidenceTask } from "./tradeMixV2.js";
 
 // biome-ignore lint/suspicious/noExplicitAny: a list of tasks with unlike inputs; each scorer calls map with its own typed one
 export const tasks: readonly Task<any, any>[] = [
   activeMeansTask,
   bootstrapTask,
+  evidenceTask,
   fitTask,
   holdOutTask,
   jointSumsTask,
