@@ -11,7 +11,8 @@ import { seriesOps } from "./series.js";
 import { tradeMixOps } from "./tradeMix.js";
 
 export function jsKernel(): Kernel {
-  const slices: Partial<Kernel> = {
+  return {
+    backend: "js",
     ...mathOps(),
     ...seriesOps(),
     ...linearOps(),
@@ -22,5 +23,4 @@ export function jsKernel(): Kernel {
     ...pooledOps(),
     ...tradeMixOps(),
   };
-  return { ...slices, backend: "js" } as Kernel;
 }
