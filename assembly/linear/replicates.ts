@@ -1,24 +1,22 @@
 // Block-bootstrapped L2 logistic regressions on a float32 design, all replicates advanced together.
 //
 // A replicate is a weighting of the rows by how often its blocks cover them, so the rows are stored once. They lie sorted by
-// class, in blocks of 64 with each column contiguous, so that a block stays in the first-level cache while every replicate
-// that covers it takes margins, loss and gradient from it. Margins, exponentials and the sums within eight blocks use four
-// float32 lanes, all longer sums float64: rounding errors of half a million rows average out (measured against float64:
-// docs/performance.md). The loss takes one logarithm of a product per many rows instead of one per row.
+// class, in blocks with each column contiguous, so that a block stays in the first-level cache while every replicate that
+// covers it takes margins, loss and gradient from it; blocks that a replicate never draws are skipped. Storage is float32,
+// arithmetic float64: float32 lanes for margins or slopes were tried and cost five digits on collinear columns, whose path
+// amplifies rounding (docs/performance.md). The loss takes one logarithm of a product per many rows.
 // Each replicate follows its own L-BFGS-B path and leaves when it stops; its arithmetic does not depend on the others.
 
 import { alloc, allocZeroed, mark, release } from "../arena";
-import { Exp32 } from "../numeric/exp32";
 import { log } from "../numeric/log";
+import { ShortExp } from "../numeric/shortExp";
 import { Lbfgsb } from "../optimize/lbfgsb";
 
-/** Rows per block: 16 vectors of four, 256 bytes of a column. */
-const ROWS: i32 = 64;
-const BLOCK_BYTES: usize = 256;
-/** Blocks between two reductions of the float32 accumulators. */
-const REDUCE_EVERY: i32 = 8;
-/** A row taken more often than this empties the float32 product: 16 vectors times 7 factors of at most 2 still fit. */
-const PRODUCT_LIMIT: u32 = 7;
+/** Rows per block, and the bytes of a block's column in float64. */
+const ROWS: i32 = 32;
+const ROW_SHIFT: i32 = 5;
+const COLUMN: usize = 256;
+/** A product above this gives way to its logarithm; a block multiplies it by at most 2^(16·7) or so. */
 const LARGE_PRODUCT: f64 = 1e200;
 
 @unmanaged
@@ -30,21 +28,21 @@ export class Replicates {
   /** Blocks of class 0 and of both classes. */
   private zeroBlocks: i32;
   private blocks: i32;
-  /** blocks × padded × 64 float32. */
+  /** blocks × padded × ROWS float32. */
   private x: usize;
-  /** blocks × count × 64 bytes: how often each replicate takes each row. */
+  /** blocks × count × ROWS bytes: how often each replicate takes each row. */
   private taken: usize;
   private fits: usize; // Lbfgsb per replicate
   private running: usize; // u8 per replicate
   private total: usize; // f64 per replicate: Σ multiplicities
   private classWeight: usize; // 2 × count f64
   private penalty: usize; // f64 per replicate: 1/(C S)
-  private coef: usize; // count × (padded + 1) float32: the current coefficients, the intercept last
-  private scratch: usize; // 4 × 64 float32: margins, then slopes
-  private partial: usize; // count × (padded + 1) vectors: float32 accumulators
-  private sums: usize; // count × (padded + 1) f64 of the class at work
+  private coef: usize; // count × (padded + 1) f64: the current coefficients, padded, the intercept last
+  private wide: usize; // padded × ROWS f64: the block's columns
+  private margins: usize; // 4 × ROWS f64: margins, then slopes
+  private partial: usize; // count × (padded + 1) pairs of f64: sums of the class at work, two lanes
   private loss: usize; // f64 per replicate
-  private product: usize; // f64 per replicate: 1 + e^-|z| not yet taken the logarithm of
+  private tally: usize; // per replicate a Tally of the class at work
   private group: usize; // replicates of the current block, i32
 
   /** Room for zeros + ones rows, `cols` columns and `count` replicates, on arena memory. */
@@ -63,12 +61,12 @@ export class Replicates {
     self.total = allocZeroed((<usize>count) << 3);
     self.classWeight = allocZeroed((<usize>count) << 4);
     self.penalty = allocZeroed((<usize>count) << 3);
-    self.coef = allocZeroed(width * count * 4);
-    self.scratch = alloc(4 * ROWS * 4);
+    self.coef = allocZeroed(width * count * 8);
+    self.wide = alloc(<usize>self.padded * ROWS * 8);
+    self.margins = alloc(4 * COLUMN);
     self.partial = allocZeroed(width * count * 16);
-    self.sums = allocZeroed(width * count * 8);
     self.loss = allocZeroed((<usize>count) << 3);
-    self.product = alloc((<usize>count) << 3);
+    self.tally = alloc(offsetof<Tally>() * count);
     self.group = alloc((<usize>(count + 4)) << 2);
     return self;
   }
@@ -87,7 +85,7 @@ export class Replicates {
       const y = load<u8>(kept);
       if (!y) continue;
       const slot = y == 1 ? slot0++ : slot1++;
-      const at = ((<usize>(slot >> 6) * this.padded + column) * ROWS + (slot & 63)) << 2;
+      const at = ((<usize>(slot >> ROW_SHIFT) * this.padded + column) * ROWS + (slot & (ROWS - 1))) << 2;
       store<f32>(this.x + at, load<f32>(values));
       values += 4;
     }
@@ -95,7 +93,7 @@ export class Replicates {
 
   @inline
   private takenAt(replicate: i32, slot: i32): usize {
-    return this.taken + (<usize>(slot >> 6) * this.count + replicate) * ROWS + (slot & 63);
+    return this.taken + (<usize>(slot >> ROW_SHIFT) * this.count + replicate) * ROWS + (slot & (ROWS - 1));
   }
 
   /**
@@ -162,7 +160,7 @@ export class Replicates {
     return changetype<Lbfgsb>(load<usize>(this.fits + ((<usize>replicate) << 2)));
   }
 
-  /** Rounds the coefficients of running replicates to float32, clears their gradients; false when none runs. */
+  /** Lays out the coefficients of running replicates and clears their gradients; false when none runs. */
   private prepare(): bool {
     const width = this.padded + 1;
     let any = false;
@@ -170,12 +168,12 @@ export class Replicates {
       if (!load<u8>(this.running + r)) continue;
       any = true;
       const fit = this.optimizer(r);
-      const row = this.coef + ((<usize>r * width) << 2);
+      const row = this.coef + ((<usize>r * width) << 3);
       for (let k = 0; k < this.cols; k++) {
-        store<f32>(row + ((<usize>k) << 2), <f32>load<f64>(fit.x + ((<usize>k) << 3)));
+        store<f64>(row + ((<usize>k) << 3), load<f64>(fit.x + ((<usize>k) << 3)));
         store<f64>(fit.g + ((<usize>k) << 3), 0);
       }
-      store<f32>(row + ((<usize>this.padded) << 2), <f32>load<f64>(fit.x + ((<usize>this.cols) << 3)));
+      store<f64>(row + ((<usize>this.padded) << 3), load<f64>(fit.x + ((<usize>this.cols) << 3)));
       store<f64>(fit.g + ((<usize>this.cols) << 3), 0);
     }
     return any;
@@ -183,23 +181,19 @@ export class Replicates {
 
   /** Loss and slopes of one class's blocks. */
   private pass(first: i32, last: i32, label: i32): void {
-    const width = <usize>(this.padded + 1) * this.count;
-    memory.fill(this.sums, 0, width << 3);
-    for (let r = 0; r < this.count; r++) store<f64>(this.product + ((<usize>r) << 3), 1);
-    let waiting = 0;
-    for (let block = first; block < last; block++) {
-      this.gather(block, label);
-      if (++waiting == REDUCE_EVERY) {
-        this.reduce();
-        waiting = 0;
-      }
-    }
-    this.reduce();
+    memory.fill(this.partial, 0, (<usize>(this.padded + 1) * this.count) << 4);
+    for (let r = 0; r < this.count; r++) this.tallyOf(r).clear();
+    for (let block = first; block < last; block++) this.visit(block, label);
     this.collect(label);
   }
 
+  @inline
+  private tallyOf(replicate: i32): Tally {
+    return changetype<Tally>(this.tally + offsetof<Tally>() * replicate);
+  }
+
   /** All running replicates that cover the block, four at a time. */
-  private gather(block: i32, label: i32): void {
+  private visit(block: i32, label: i32): void {
     let found = 0;
     const group = this.group;
     const taken = this.taken + <usize>block * this.count * ROWS;
@@ -209,59 +203,42 @@ export class Replicates {
       found++;
     }
     const columns = this.x + ((<usize>block * this.padded * ROWS) << 2);
+    if (found == 0) return;
+    widen(columns, this.wide, <usize>this.padded * ROWS);
     for (let i = 0; i < found; i += 4) {
       const size = min(4, found - i);
-      for (let j = size; j < 4; j++) store<i32>(group + ((<usize>(i + j)) << 2), load<i32>(group + ((<usize>i) << 2)));
-      this.blockOfFour(columns, taken, group + ((<usize>i) << 2), size, label);
+      for (let j = size; j < 4; j++) {
+        store<i32>(group + ((<usize>(i + j)) << 2), load<i32>(group + ((<usize>i) << 2)));
+      }
+      this.fourReplicates(columns, taken, group + ((<usize>i) << 2), size, label);
     }
   }
 
-  private blockOfFour(columns: usize, taken: usize, group: usize, size: i32, label: i32): void {
+  private fourReplicates(columns: usize, taken: usize, group: usize, size: i32, label: i32): void {
     const width = <usize>(this.padded + 1);
-    const scratch = this.scratch;
     const r0 = <usize>load<i32>(group);
     const r1 = <usize>load<i32>(group, 4);
     const r2 = <usize>load<i32>(group, 8);
     const r3 = <usize>load<i32>(group, 12);
-    const bytes = width << 2;
-    margins(
-      columns,
+    const bytes = width << 3;
+    blockMargins(
+      this.wide,
       this.padded,
       this.coef + r0 * bytes,
       this.coef + r1 * bytes,
       this.coef + r2 * bytes,
       this.coef + r3 * bytes,
-      scratch,
+      this.margins,
     );
     for (let j = 0; j < size; j++) {
-      const r = <usize>load<i32>(group + ((<usize>j) << 2));
-      const loss = this.loss + (r << 3);
-      const product = this.product + (r << 3);
-      const intercept = this.partial + ((r * width + this.padded) << 4);
-      slopes(
-        scratch + <usize>j * ROWS * 4,
-        taken + r * ROWS,
-        label,
-        loss,
-        product,
-        intercept,
-        this.classWeight + (r << 4),
-      );
+      const r = load<i32>(group + ((<usize>j) << 2));
+      blockSlopes(this.margins + <usize>j * COLUMN, taken + <usize>r * ROWS, label, this.tallyOf(r));
     }
     const step = width << 4;
-    gradients(columns, this.padded, scratch, this.partial + r0 * step, this.partial + r1 * step, size > 1);
+    blockGradients(this.wide, this.padded, this.margins, this.partial + r0 * step, this.partial + r1 * step, size > 1);
     if (size > 2) {
-      const upper = scratch + 2 * ROWS * 4;
-      gradients(columns, this.padded, upper, this.partial + r2 * step, this.partial + r3 * step, size > 3);
-    }
-  }
-
-  /** Adds the float32 accumulators to the float64 sums and clears them. */
-  private reduce(): void {
-    const width = <usize>(this.padded + 1);
-    for (let r = 0; r < this.count; r++) {
-      if (load<u8>(this.running + r))
-        reduceRow(this.partial + ((<usize>r * width) << 4), this.sums + ((<usize>r * width) << 3), width);
+      const upper = this.margins + 2 * COLUMN;
+      blockGradients(this.wide, this.padded, upper, this.partial + r2 * step, this.partial + r3 * step, size > 3);
     }
   }
 
@@ -271,15 +248,16 @@ export class Replicates {
     for (let r = 0; r < this.count; r++) {
       if (!load<u8>(this.running + r)) continue;
       const weight = load<f64>(this.classWeight + ((<usize>r) << 4) + ((<usize>label) << 3));
+      const tally = this.tallyOf(r);
       const loss = this.loss + ((<usize>r) << 3);
-      store<f64>(loss, load<f64>(loss) + weight * log(load<f64>(this.product + ((<usize>r) << 3))));
+      store<f64>(loss, load<f64>(loss) + weight * tally.loss());
       const sign = label ? -weight : weight;
       const g = this.optimizer(r).g;
-      const sums = this.sums + ((<usize>r * width) << 3);
+      const partial = this.partial + ((<usize>r * width) << 4);
       for (let k = 0; k <= this.cols; k++) {
-        const from = k < this.cols ? k : this.padded;
+        const from = k < this.cols ? partial + ((<usize>k) << 4) : tally.slopes;
         const at = g + ((<usize>k) << 3);
-        store<f64>(at, load<f64>(at) + sign * load<f64>(sums + ((<usize>from) << 3)));
+        store<f64>(at, load<f64>(at) + sign * (load<f64>(from) + load<f64>(from, 8)));
       }
     }
   }
@@ -308,21 +286,79 @@ export class Replicates {
   }
 }
 
-/** True when one of 64 bytes is not zero. */
-function anyTaken(taken: usize): bool {
-  const a = v128.or(v128.load(taken), v128.load(taken, 16));
-  const b = v128.or(v128.load(taken, 32), v128.load(taken, 48));
-  return v128.any_true(v128.or(a, b));
+/** Sums of one replicate over the rows of one class, two lanes each. */
+@unmanaged
+class Tally {
+  private slope0: f64;
+  private slope1: f64;
+  private linear0: f64;
+  private linear1: f64;
+  private product0: f64;
+  private product1: f64;
+  private logs: f64;
+  private unused: f64; // keeps pairs 16-byte aligned
+
+  clear(): void {
+    memory.fill(changetype<usize>(this), 0, offsetof<Tally>());
+    this.product0 = 1;
+    this.product1 = 1;
+  }
+
+  /** Σ slopes, a pair. */
+  @inline
+  get slopes(): usize {
+    return changetype<usize>(this);
+  }
+
+  /** Σ max(u, 0), a pair. */
+  @inline
+  get linears(): usize {
+    return changetype<usize>(this) + 16;
+  }
+
+  /** Π (1 + e^-|u|) of which no logarithm was taken yet, a pair. */
+  @inline
+  get products(): usize {
+    return changetype<usize>(this) + 32;
+  }
+
+  /** Takes the logarithm of the products when they grow large. */
+  @inline
+  relieve(): void {
+    if (max<f64>(this.product0, this.product1) > LARGE_PRODUCT) {
+      this.logs += log(this.product0) + log(this.product1);
+      this.product0 = 1;
+      this.product1 = 1;
+    }
+  }
+
+  loss(): f64 {
+    return this.linear0 + this.linear1 + (this.logs + (log(this.product0) + log(this.product1)));
+  }
 }
 
-/** z = X·w + b of 64 rows for four coefficient vectors; the intercept stands behind the padded columns. */
-function margins(columns: usize, padded: i32, w0: usize, w1: usize, w2: usize, w3: usize, out: usize): void {
-  const intercept = (<usize>padded) << 2;
-  const b0 = v128.load32_splat(w0 + intercept);
-  const b1 = v128.load32_splat(w1 + intercept);
-  const b2 = v128.load32_splat(w2 + intercept);
-  const b3 = v128.load32_splat(w3 + intercept);
-  for (let i: usize = 0; i < BLOCK_BYTES; i += 32) {
+/** True when one of ROWS bytes is not zero. */
+function anyTaken(taken: usize): bool {
+  return v128.any_true(v128.or(v128.load(taken), v128.load(taken, 16)));
+}
+
+/** Float32 to float64, `count` values (a multiple of four). */
+function widen(from: usize, to: usize, count: usize): void {
+  for (const end = from + (count << 2); from < end; from += 16, to += 32) {
+    const v = v128.load(from);
+    v128.store(to, f64x2.promote_low_f32x4(v));
+    v128.store(to, f64x2.promote_low_f32x4(v128.shuffle<f32>(v, v, 2, 3, 2, 3)), 16);
+  }
+}
+
+/** z = X·w + b of a block for four coefficient vectors; the intercept stands behind the padded columns. */
+function blockMargins(columns: usize, padded: i32, w0: usize, w1: usize, w2: usize, w3: usize, out: usize): void {
+  const intercept = (<usize>padded) << 3;
+  const b0 = v128.load64_splat(w0 + intercept);
+  const b1 = v128.load64_splat(w1 + intercept);
+  const b2 = v128.load64_splat(w2 + intercept);
+  const b3 = v128.load64_splat(w3 + intercept);
+  for (let i: usize = 0; i < COLUMN; i += 32) {
     let z00 = b0;
     let z01 = b0;
     let z10 = b1;
@@ -332,119 +368,80 @@ function margins(columns: usize, padded: i32, w0: usize, w1: usize, w2: usize, w
     let z30 = b3;
     let z31 = b3;
     let x = columns + i;
-    for (let k: usize = 0; k < intercept; k += 4, x += ROWS * 4) {
+    for (let k: usize = 0; k < intercept; k += 8, x += COLUMN) {
       const xa = v128.load(x);
       const xb = v128.load(x, 16);
-      let w = v128.load32_splat(w0 + k);
-      z00 = f32x4.add(z00, f32x4.mul(xa, w));
-      z01 = f32x4.add(z01, f32x4.mul(xb, w));
-      w = v128.load32_splat(w1 + k);
-      z10 = f32x4.add(z10, f32x4.mul(xa, w));
-      z11 = f32x4.add(z11, f32x4.mul(xb, w));
-      w = v128.load32_splat(w2 + k);
-      z20 = f32x4.add(z20, f32x4.mul(xa, w));
-      z21 = f32x4.add(z21, f32x4.mul(xb, w));
-      w = v128.load32_splat(w3 + k);
-      z30 = f32x4.add(z30, f32x4.mul(xa, w));
-      z31 = f32x4.add(z31, f32x4.mul(xb, w));
+      let w = v128.load64_splat(w0 + k);
+      z00 = f64x2.add(z00, f64x2.mul(xa, w));
+      z01 = f64x2.add(z01, f64x2.mul(xb, w));
+      w = v128.load64_splat(w1 + k);
+      z10 = f64x2.add(z10, f64x2.mul(xa, w));
+      z11 = f64x2.add(z11, f64x2.mul(xb, w));
+      w = v128.load64_splat(w2 + k);
+      z20 = f64x2.add(z20, f64x2.mul(xa, w));
+      z21 = f64x2.add(z21, f64x2.mul(xb, w));
+      w = v128.load64_splat(w3 + k);
+      z30 = f64x2.add(z30, f64x2.mul(xa, w));
+      z31 = f64x2.add(z31, f64x2.mul(xb, w));
     }
     v128.store(out + i, z00);
     v128.store(out + i, z01, 16);
-    v128.store(out + i, z10, ROWS * 4);
-    v128.store(out + i, z11, ROWS * 4 + 16);
-    v128.store(out + i, z20, ROWS * 8);
-    v128.store(out + i, z21, ROWS * 8 + 16);
-    v128.store(out + i, z30, ROWS * 12);
-    v128.store(out + i, z31, ROWS * 12 + 16);
+    v128.store(out + i, z10, COLUMN);
+    v128.store(out + i, z11, COLUMN + 16);
+    v128.store(out + i, z20, 2 * COLUMN);
+    v128.store(out + i, z21, 2 * COLUMN + 16);
+    v128.store(out + i, z30, 3 * COLUMN);
+    v128.store(out + i, z31, 3 * COLUMN + 16);
   }
 }
 
 /**
- * Turns 64 margins of one class into slopes m·σ(u), u = z for class 0 and −z for class 1 (so every row's loss is
- * log(1 + e^u)); adds Σ m·max(u, 0) times the class weight to the loss, the factors 1 + e^-|u| to the product, and the
- * slopes to the intercept's accumulator.
+ * Turns a block's margins of one class into slopes m·σ(u), u = z for class 0 and −z for class 1, so that every row's loss is
+ * log(1 + e^u) = max(u, 0) + log(1 + e^-|u|); adds to the tally.
  */
-function slopes(
-  z: usize,
-  taken: usize,
-  label: i32,
-  loss: usize,
-  product: usize,
-  intercept: usize,
-  classWeights: usize,
-): void {
-  const zero = f32x4.splat(0);
-  const one = f32x4.splat(1);
-  const two = f32x4.splat(2);
-  const flip = label ? f32x4.splat(-0.0) : zero;
-  let linear = zero;
-  let factor = one;
-  let sum = zero;
-  let high: u32 = 0;
-  for (let i: usize = 0; i < BLOCK_BYTES / 16; i++) {
-    const bytes = load<u32>(taken + (i << 2));
+function blockSlopes(margins: usize, taken: usize, label: i32, tally: Tally): void {
+  const zero = f64x2.splat(0);
+  const one = f64x2.splat(1);
+  const flip = label ? f64x2.splat(-0.0) : zero;
+  let slopes = v128.load(tally.slopes);
+  let linears = v128.load(tally.linears);
+  let products = v128.load(tally.products);
+  for (let i: usize = 0; i < COLUMN; i += 16) {
+    const bytes = <i32>load<u16>(taken + (i >> 3));
     if (bytes == 0) {
-      v128.store(z + (i << 4), zero);
+      v128.store(margins + i, zero);
       continue;
     }
-    const m = f32x4.convert_i32x4_u(i32x4.extend_low_i16x8_u(i16x8.extend_low_i8x16_u(i32x4.splat(bytes))));
-    const u = v128.xor(v128.load(z + (i << 4)), flip);
-    const t = Exp32.four(f32x4.neg(f32x4.abs(u)));
-    const p = f32x4.add(one, t);
-    const positive = f32x4.ge(u, zero);
-    const s = f32x4.mul(m, f32x4.div(v128.bitselect(one, t, positive), p));
-    v128.store(z + (i << 4), s);
-    sum = f32x4.add(sum, s);
-    linear = f32x4.add(linear, f32x4.mul(m, f32x4.max(u, zero)));
-    factor = f32x4.mul(factor, v128.bitselect(p, one, f32x4.ge(m, one)));
-    if (bytes & 0xfefefefe) {
-      // some row of the four is taken twice or more
-      let rest = f32x4.sub(m, two);
-      let more = f32x4.ge(rest, zero);
-      let rounds: u32 = 1;
+    const m = f64x2.convert_low_i32x4_u(i32x4.extend_low_i16x8_u(i16x8.extend_low_i8x16_u(i32x4.splat(bytes))));
+    const u = v128.xor(v128.load(margins + i), flip);
+    const t = ShortExp.pair(f64x2.neg(f64x2.abs(u)));
+    const p = f64x2.add(one, t);
+    const s = f64x2.mul(m, f64x2.div(v128.bitselect(one, t, f64x2.ge(u, zero)), p));
+    v128.store(margins + i, s);
+    slopes = f64x2.add(slopes, s);
+    linears = f64x2.add(linears, f64x2.mul(m, f64x2.max(u, zero)));
+    products = f64x2.mul(products, v128.bitselect(p, one, f64x2.ge(m, one)));
+    if (bytes & 0xfefe) {
+      // one of the two rows is taken twice or more
+      let rest = f64x2.sub(m, f64x2.splat(2));
+      let more = f64x2.ge(rest, zero);
       while (v128.any_true(more)) {
-        factor = f32x4.mul(factor, v128.bitselect(p, one, more));
-        rest = f32x4.sub(rest, one);
-        more = f32x4.ge(rest, zero);
-        rounds++;
+        products = f64x2.mul(products, v128.bitselect(p, one, more));
+        rest = f64x2.sub(rest, one);
+        more = f64x2.ge(rest, zero);
       }
-      high = max(high, rounds);
-    }
-    if (high > PRODUCT_LIMIT) {
-      // too many factors for one product: take their logarithm now
-      drain(factor, product, loss, load<f64>(classWeights + ((<usize>label) << 3)));
-      factor = one;
-      high = 0;
     }
   }
-  v128.store(intercept, f32x4.add(v128.load(intercept), sum));
-  const weight = load<f64>(classWeights + ((<usize>label) << 3));
-  const a = <f64>f32x4.extract_lane(linear, 0) + <f64>f32x4.extract_lane(linear, 1);
-  const b = <f64>f32x4.extract_lane(linear, 2) + <f64>f32x4.extract_lane(linear, 3);
-  store<f64>(loss, load<f64>(loss) + weight * (a + b));
-  drain(factor, product, loss, weight);
+  v128.store(tally.slopes, slopes);
+  v128.store(tally.linears, linears);
+  v128.store(tally.products, products);
+  tally.relieve();
 }
 
-/** Multiplies the lanes into the running product, taking its logarithm before it grows too large. */
-function drain(factor: v128, product: usize, loss: usize, weight: f64): void {
-  // a lane holds at most 2^120, so that LARGE_PRODUCT times two lanes is still finite
-  let all = load<f64>(product) * (<f64>f32x4.extract_lane(factor, 0) * <f64>f32x4.extract_lane(factor, 1));
-  if (all > LARGE_PRODUCT) {
-    store<f64>(loss, load<f64>(loss) + weight * log(all));
-    all = 1;
-  }
-  all *= <f64>f32x4.extract_lane(factor, 2) * <f64>f32x4.extract_lane(factor, 3);
-  if (all > LARGE_PRODUCT) {
-    store<f64>(loss, load<f64>(loss) + weight * log(all));
-    all = 1;
-  }
-  store<f64>(product, all);
-}
-
-/** Adds Xᵀs of 64 rows to the accumulators of two replicates (the second only if `pair`). */
-function gradients(columns: usize, padded: i32, s: usize, g0: usize, g1: usize, pair: bool): void {
+/** Adds Xᵀs of a block to the accumulators of two replicates (the second only if `pair`). */
+function blockGradients(columns: usize, padded: i32, s: usize, g0: usize, g1: usize, pair: bool): void {
   for (let k = 0; k < padded; k += 4) {
-    const x = columns + ((<usize>k * ROWS) << 2);
+    const x = columns + <usize>k * COLUMN;
     let a0 = v128.load(g0);
     let a1 = v128.load(g0, 16);
     let a2 = v128.load(g0, 32);
@@ -453,21 +450,21 @@ function gradients(columns: usize, padded: i32, s: usize, g0: usize, g1: usize, 
     let c1 = v128.load(g1, 16);
     let c2 = v128.load(g1, 32);
     let c3 = v128.load(g1, 48);
-    for (let i: usize = 0; i < BLOCK_BYTES; i += 16) {
+    for (let i: usize = 0; i < COLUMN; i += 16) {
       const s0 = v128.load(s + i);
-      const s1 = v128.load(s + i, ROWS * 4);
+      const s1 = v128.load(s + i, COLUMN);
       let v = v128.load(x + i);
-      a0 = f32x4.add(a0, f32x4.mul(v, s0));
-      c0 = f32x4.add(c0, f32x4.mul(v, s1));
-      v = v128.load(x + i, ROWS * 4);
-      a1 = f32x4.add(a1, f32x4.mul(v, s0));
-      c1 = f32x4.add(c1, f32x4.mul(v, s1));
-      v = v128.load(x + i, ROWS * 8);
-      a2 = f32x4.add(a2, f32x4.mul(v, s0));
-      c2 = f32x4.add(c2, f32x4.mul(v, s1));
-      v = v128.load(x + i, ROWS * 12);
-      a3 = f32x4.add(a3, f32x4.mul(v, s0));
-      c3 = f32x4.add(c3, f32x4.mul(v, s1));
+      a0 = f64x2.add(a0, f64x2.mul(v, s0));
+      c0 = f64x2.add(c0, f64x2.mul(v, s1));
+      v = v128.load(x + i, COLUMN);
+      a1 = f64x2.add(a1, f64x2.mul(v, s0));
+      c1 = f64x2.add(c1, f64x2.mul(v, s1));
+      v = v128.load(x + i, 2 * COLUMN);
+      a2 = f64x2.add(a2, f64x2.mul(v, s0));
+      c2 = f64x2.add(c2, f64x2.mul(v, s1));
+      v = v128.load(x + i, 3 * COLUMN);
+      a3 = f64x2.add(a3, f64x2.mul(v, s0));
+      c3 = f64x2.add(c3, f64x2.mul(v, s1));
     }
     v128.store(g0, a0);
     v128.store(g0, a1, 16);
@@ -481,19 +478,6 @@ function gradients(columns: usize, padded: i32, s: usize, g0: usize, g1: usize, 
     }
     g0 += 64;
     g1 += 64;
-  }
-}
-
-/** sums_k += the four lanes of partial_k, which is cleared. */
-function reduceRow(partial: usize, sums: usize, width: usize): void {
-  const zero = f32x4.splat(0);
-  for (const end = sums + (width << 3); sums < end; sums += 8, partial += 16) {
-    const v = v128.load(partial);
-    v128.store(partial, zero);
-    const low = f64x2.promote_low_f32x4(v);
-    const high = f64x2.promote_low_f32x4(i64x2.splat(i64x2.extract_lane(v, 1)));
-    const pair = f64x2.add(low, high);
-    store<f64>(sums, load<f64>(sums) + (f64x2.extract_lane(pair, 0) + f64x2.extract_lane(pair, 1)));
   }
 }
 
