@@ -16,6 +16,8 @@ import { Lbfgsb } from "../optimize/lbfgsb";
 const ROWS: i32 = 32;
 const ROW_SHIFT: i32 = 5;
 const COLUMN: usize = 256;
+/** Blocks between two reductions of the lanes: short sums first, then a compensated one, keep rounding near one ULP. */
+const REDUCE_EVERY: i32 = 64;
 /** A product above this gives way to its logarithm; a block multiplies it by at most 2^(16·7) or so. */
 const LARGE_PRODUCT: f64 = 1e200;
 
@@ -40,7 +42,8 @@ export class Replicates {
   private coef: usize; // count × (padded + 1) f64: the current coefficients, padded, the intercept last
   private wide: usize; // padded × ROWS f64: the block's columns
   private margins: usize; // 4 × ROWS f64: margins, then slopes
-  private partial: usize; // count × (padded + 1) pairs of f64: sums of the class at work, two lanes
+  private partial: usize; // count × padded pairs of f64: sums since the last reduction, two lanes
+  private sums: usize; // count × padded compensated sums of the class at work
   private loss: usize; // f64 per replicate
   private tally: usize; // per replicate a Tally of the class at work
   private group: usize; // replicates of the current block, i32
@@ -64,7 +67,8 @@ export class Replicates {
     self.coef = allocZeroed(width * count * 8);
     self.wide = alloc(<usize>self.padded * ROWS * 8);
     self.margins = alloc(4 * COLUMN);
-    self.partial = allocZeroed(width * count * 16);
+    self.partial = alloc(<usize>self.padded * count * 16);
+    self.sums = alloc(<usize>self.padded * count * 16);
     self.loss = allocZeroed((<usize>count) << 3);
     self.tally = alloc(offsetof<Tally>() * count);
     self.group = alloc((<usize>(count + 4)) << 2);
@@ -181,10 +185,31 @@ export class Replicates {
 
   /** Loss and slopes of one class's blocks. */
   private pass(first: i32, last: i32, label: i32): void {
-    memory.fill(this.partial, 0, (<usize>(this.padded + 1) * this.count) << 4);
+    const bytes = (<usize>this.padded * this.count) << 4;
+    memory.fill(this.partial, 0, bytes);
+    memory.fill(this.sums, 0, bytes);
     for (let r = 0; r < this.count; r++) this.tallyOf(r).clear();
-    for (let block = first; block < last; block++) this.visit(block, label);
+    let waiting = 0;
+    for (let block = first; block < last; block++) {
+      this.visit(block, label);
+      if (++waiting == REDUCE_EVERY) {
+        this.reduce();
+        waiting = 0;
+      }
+    }
+    this.reduce();
     this.collect(label);
+  }
+
+  private reduce(): void {
+    const step = (<usize>this.padded) << 4;
+    for (let r = 0; r < this.count; r++) {
+      if (!load<u8>(this.running + r)) continue;
+      for (let at = <usize>r * step, end = at + step; at < end; at += 16) {
+        CompensatedSum.addPair(this.sums + at, this.partial + at);
+      }
+      this.tallyOf(r).reduce();
+    }
   }
 
   @inline
@@ -234,7 +259,7 @@ export class Replicates {
       const r = load<i32>(group + ((<usize>j) << 2));
       blockSlopes(this.margins + <usize>j * COLUMN, taken + <usize>r * ROWS, label, this.tallyOf(r));
     }
-    const step = width << 4;
+    const step = (<usize>this.padded) << 4;
     blockGradients(this.wide, this.padded, this.margins, this.partial + r0 * step, this.partial + r1 * step, size > 1);
     if (size > 2) {
       const upper = this.margins + 2 * COLUMN;
@@ -253,11 +278,11 @@ export class Replicates {
       store<f64>(loss, load<f64>(loss) + weight * tally.loss());
       const sign = label ? -weight : weight;
       const g = this.optimizer(r).g;
-      const partial = this.partial + ((<usize>r * width) << 4);
+      const sums = this.sums + ((<usize>r * this.padded) << 4);
       for (let k = 0; k <= this.cols; k++) {
-        const from = k < this.cols ? partial + ((<usize>k) << 4) : tally.slopes;
+        const from = k < this.cols ? sums + ((<usize>k) << 4) : tally.slopeSum;
         const at = g + ((<usize>k) << 3);
-        store<f64>(at, load<f64>(at) + sign * (load<f64>(from) + load<f64>(from, 8)));
+        store<f64>(at, load<f64>(at) + sign * CompensatedSum.value(from));
       }
     }
   }
@@ -286,7 +311,27 @@ export class Replicates {
   }
 }
 
-/** Sums of one replicate over the rows of one class, two lanes each. */
+/** A running sum with the rounding errors of its additions (Neumaier 1974): 16 bytes, the sum and the errors. */
+class CompensatedSum {
+  /** Adds the two lanes at `pair`, and clears them. */
+  @inline
+  static addPair(self: usize, pair: usize): void {
+    const x = load<f64>(pair) + load<f64>(pair, 8);
+    v128.store(pair, f64x2.splat(0));
+    const sum = load<f64>(self);
+    const next = sum + x;
+    const error = abs<f64>(sum) >= abs<f64>(x) ? sum - next + x : x - next + sum;
+    store<f64>(self, next);
+    store<f64>(self, load<f64>(self, 8) + error, 8);
+  }
+
+  @inline
+  static value(self: usize): f64 {
+    return load<f64>(self) + load<f64>(self, 8);
+  }
+}
+
+/** Sums of one replicate over the rows of one class: pairs of lanes since the last reduction, and the sums up to there. */
 @unmanaged
 class Tally {
   private slope0: f64;
@@ -295,8 +340,12 @@ class Tally {
   private linear1: f64;
   private product0: f64;
   private product1: f64;
+  private slopeTotal: f64;
+  private slopeError: f64;
+  private linearTotal: f64;
+  private linearError: f64;
   private logs: f64;
-  private unused: f64; // keeps pairs 16-byte aligned
+  private unused: f64; // a multiple of 16 bytes, so that pairs stay aligned
 
   clear(): void {
     memory.fill(changetype<usize>(this), 0, offsetof<Tally>());
@@ -322,6 +371,17 @@ class Tally {
     return changetype<usize>(this) + 32;
   }
 
+  /** Σ slopes over the class. */
+  @inline
+  get slopeSum(): usize {
+    return changetype<usize>(this) + 48;
+  }
+
+  reduce(): void {
+    CompensatedSum.addPair(this.slopeSum, this.slopes);
+    CompensatedSum.addPair(changetype<usize>(this) + 64, this.linears);
+  }
+
   /** Takes the logarithm of the products when they grow large. */
   @inline
   relieve(): void {
@@ -333,7 +393,7 @@ class Tally {
   }
 
   loss(): f64 {
-    return this.linear0 + this.linear1 + (this.logs + (log(this.product0) + log(this.product1)));
+    return this.linearTotal + this.linearError + (this.logs + (log(this.product0) + log(this.product1)));
   }
 }
 
