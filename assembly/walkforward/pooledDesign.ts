@@ -10,7 +10,7 @@ const MISSING: u8 = 255;
 class Prediction {
   @inline
   static of(code: u32, weight: f64, intercept: f64): f32 {
-    return <f32>(weight * Half.toFloat64(code) + intercept);
+    return <f32>(weight * <f64>Half.decode(code) + intercept);
   }
 }
 

@@ -29,7 +29,7 @@ function numberValues(present: usize, id: usize, values: usize): i32 {
     // negative halves descend as their bits ascend
     const code = k < 0x8000 ? 0x10000 - k : k - 0x8000;
     if (!load<u8>(present + <usize>code)) continue;
-    store<f64>(values + ((<usize>count) << 3), Half.toFloat64(code));
+    store<f64>(values + ((<usize>count) << 3), <f64>Half.decode(code));
     store<u16>(id + ((<usize>code) << 1), <u16>++count);
   }
   return count;
@@ -236,13 +236,13 @@ function columnStd(column: usize, rows: i32, assets: i32, mask: usize): f64 {
   for (let t = 0, p = column; t < rows; t++, p += stride) {
     if (!load<u8>(mask + t)) continue;
     n += 1;
-    sum += Half.toFloat64(load<u16>(p));
+    sum += <f64>Half.decode(load<u16>(p));
   }
   const mean = sum / n;
   let squares: f64 = 0;
   for (let t = 0, p = column; t < rows; t++, p += stride) {
     if (!load<u8>(mask + t)) continue;
-    const d = Half.toFloat64(load<u16>(p)) - mean;
+    const d = <f64>Half.decode(load<u16>(p)) - mean;
     squares += d * d;
   }
   return sqrt<f64>(squares / n);

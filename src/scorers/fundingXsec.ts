@@ -1,5 +1,5 @@
 /** FUNDING-XSEC (25-funding-xsec): which assets' funding rates rise more than the cross-section's median change. */
-import { argsortDescending } from "../kernel/argsort.js";
+import { argsortDescendingLikeNumpy } from "../kernel/argsort.js";
 import type { Task } from "../kernel/executor.js";
 import type { FundingConstants } from "../profiles/profile.js";
 import type { AssetData } from "../trainingData.js";
@@ -68,7 +68,7 @@ export const scoreFundingXsec: Scorer<AssetData, FundingConstants> = async (
       segments,
       muted,
       minDistinct: constants.MIN_UNIQUE_VALS,
-      rank: argsortDescending,
+      rank: argsortDescendingLikeNumpy,
     },
     constants,
     executor,
