@@ -125,11 +125,14 @@ export function relativeForecasts(stage: Stage, path: Float64Array, assets: numb
   };
 }
 
-/** Positions held for an hour. Costs eat small edges, so skill counts for more here. */
+/**
+ * Positions held for an hour. Costs eat small edges, so skill counts for more here; and since a gap in the ledger shifts
+ * the scorer's hours against ours, the forecast reaches twice as far as the scorer looks.
+ */
 export function positionForecasts(stage: Stage, paths: Paths, assets: readonly number[], ahead: number): Forecasts {
   const n = assets.length;
-  const signals = new Signals(stage.random, stage.miners, n, 2.5 * stage.skill, 0.75);
-  const target = new Target(paths.logs, paths.rows, paths.assets, assets, ahead);
+  const signals = new Signals(stage.random, stage.miners, n, 5 * stage.skill, 0.75);
+  const target = new Target(paths.logs, paths.rows, paths.assets, assets, 2 * ahead);
   return {
     width: n,
     move(t) {

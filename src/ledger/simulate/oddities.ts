@@ -50,9 +50,9 @@ export class Oddities {
     return column;
   }
 
-  /** An asset to leave out of a row's prices, or -1. */
+  /** An asset to leave out of a row's prices, or -1; as often for each asset, however many there are. */
   absentAsset(count: number): number {
-    return this.odd && this.random.uniform() < 0.002 ? this.random.between(0, count) : -1;
+    return this.odd && this.random.uniform() < 0.0001 * count ? this.random.between(0, count) : -1;
   }
 
   /** Now and then a blob loses its last two bytes. */
