@@ -6,6 +6,7 @@ import { alloc, mark, release } from "../arena";
 import { Pcg64 } from "../random/pcg64";
 import { Design } from "./design";
 import { Fit, Solver } from "./fit";
+import { Hessian } from "./hessian";
 import { allFinite, Status } from "./logistic";
 
 /** multiplicities (i32 per row) ← how often the blocks of the replicate cover each row. */
@@ -68,9 +69,12 @@ export function bootstrapLogistic(
   const multiplicities = alloc((<usize>rows) << 2);
   const fits = alloc((<usize>replicates) << 2);
   const members = alloc((<usize>replicates) << 2);
+  const forms = solver == Solver.LIBLINEAR && cols <= Hessian.MOST_COLUMNS;
+  const scaled = forms ? alloc((<usize>(design.block * (cols + 1))) << 3) : 0;
   for (let r = 0; r < replicates; r++) {
     const fit = Fit.create(design, solver, intercept, tolerance, maxIterations);
     store<usize>(fits + ((<usize>r) << 2), changetype<usize>(fit));
+    if (forms) fit.formHessian(design, scaled);
     drawBlocks(<u64>firstSeed + <u64>(from + r), rows, block, multiplicities);
     const usable = fit.weigh(design, weights, multiplicities, C, balanced);
     store<u8>(kept + r, <u8>usable);

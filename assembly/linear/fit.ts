@@ -7,6 +7,7 @@ import { dot } from "../numeric/vector";
 import { Lbfgsb } from "../optimize/lbfgsb";
 import { Tron } from "../optimize/tron";
 import { Design } from "./design";
+import { Hessian } from "./hessian";
 import { Member } from "./member";
 import { weigh } from "./weighting";
 
@@ -45,6 +46,11 @@ export class Fit {
     return self;
   }
 
+  /** Has a liblinear fit form its Hessian; `scaled` as for Hessian.create(). */
+  formHessian(design: Design, scaled: usize): void {
+    this.member.hessian = Hessian.create(design, scaled);
+  }
+
   /**
    * Sets the weighting: float64 `weights` per row as given (0: none), i32 `multiplicities` likewise (0: every row once).
    * False when a label has no row left.
@@ -79,22 +85,42 @@ export class Fit {
   private absorbTron(): void {
     const tron = this.tron;
     const member = this.member;
-    const variables = this.cols + 1;
-    member.collect(tron.answer, this.cols);
-    if (member.wants == Member.VALUE) tron.f = 0.5 * dot(tron.point, tron.point, variables) + member.loss;
-    for (let j = 0; j < variables; j++) {
-      const at = (<usize>j) << 3;
-      store<f64>(tron.answer + at, load<f64>(tron.point + at) + load<f64>(tron.answer + at));
+    const hessian = member.hessian;
+    const formed = changetype<usize>(hessian) != 0;
+    if (member.wants == Member.HESSIAN) {
+      hessian.finish();
+      hessian.times(tron.point, tron.answer);
+    } else {
+      member.collect(tron.answer, this.cols);
+      if (formed) hessian.ready = false;
     }
-    if (!this.intercept) store<f64>(tron.answer + ((<usize>this.cols) << 3), 0);
-    tron.advance();
+    if (member.wants == Member.VALUE) {
+      tron.f = 0.5 * dot(tron.point, tron.point, this.cols + 1) + member.loss;
+    }
+    this.advanceTron();
+    while (formed && hessian.ready && tron.wants == Tron.PRODUCT) {
+      hessian.times(tron.point, tron.answer);
+      this.advanceTron();
+    }
     if (tron.wants == Tron.NOTHING) {
       member.wants = Member.NOTHING;
       this.end(tron.w, tron.iterations, tron.converged);
       return;
     }
-    member.wants = tron.wants == Tron.PRODUCT ? Member.PRODUCT : Member.VALUE;
+    if (tron.wants == Tron.VALUE) member.wants = Member.VALUE;
+    else member.wants = formed ? Member.HESSIAN : Member.PRODUCT;
     member.vector = tron.point;
+  }
+
+  /** Adds what the penalty contributes to the answer, a gradient or a product. */
+  private advanceTron(): void {
+    const tron = this.tron;
+    for (let j = 0; j <= this.cols; j++) {
+      const at = (<usize>j) << 3;
+      store<f64>(tron.answer + at, load<f64>(tron.point + at) + load<f64>(tron.answer + at));
+    }
+    if (!this.intercept) store<f64>(tron.answer + ((<usize>this.cols) << 3), 0);
+    tron.advance();
   }
 
   private absorbLbfgs(): void {

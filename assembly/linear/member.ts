@@ -4,6 +4,7 @@
 import { alloc, allocZeroed } from "../arena";
 import { Design } from "./design";
 import { HalfBinomial } from "./halfBinomial";
+import { Hessian } from "./hessian";
 import { Product } from "./product";
 
 /** Stretches start and end at multiples of this many rows, what the products take per step. */
@@ -17,6 +18,8 @@ export class Member {
   /** Value and gradient, and the curvature that later Hessian products use. */
   static readonly VALUE: i32 = 1;
   static readonly PRODUCT: i32 = 2;
+  /** The Hessian itself, at the last VALUE. */
+  static readonly HESSIAN: i32 = 3;
 
   /** What the next pass computes. */
   wants: i32;
@@ -30,6 +33,8 @@ export class Member {
   costs: usize;
   /** float64 per padded row, after a VALUE pass: cost · p (1 − p). 0 if no Hessian is wanted. */
   curvature: usize;
+  /** Null unless the Hessian is to be formed rather than multiplied pass by pass. */
+  hessian: Hessian;
   /** Σ costs, rows with a cost and those of the rarer label, each as often as its multiplicity: filled by weigh(). */
   total: f64;
   rows: i32;
@@ -46,6 +51,7 @@ export class Member {
     self.sums = alloc((<usize>(design.cols + 1)) << 4);
     self.costs = alloc(max<usize>(padded << 3, 16));
     self.curvature = curved ? allocZeroed(max<usize>(padded << 3, 16)) : 0;
+    self.hessian = changetype<Hessian>(0);
     self.offsets = alloc((<usize>(design.blocks + 1)) << 2);
     self.stretches = alloc(max<usize>((<usize>(design.blocks * (design.block / STEP))) << 2, 16));
     self.margins = alloc((<usize>design.block) << 3);
@@ -90,6 +96,7 @@ export class Member {
   /** Before the first block of a pass. */
   open(cols: i32): void {
     this.loss = 0;
+    if (this.wants == Member.HESSIAN) this.hessian.clear();
     memory.fill(this.sums, 0, (<usize>(cols + 1)) << 4);
   }
 
@@ -107,6 +114,10 @@ export class Member {
       const at = this.stretches + ((<usize>k) << 2);
       const begin = (<usize>load<u16>(at)) << 3;
       const end = (<usize>load<u16>(at, 2)) << 3;
+      if (this.wants == Member.HESSIAN) {
+        this.hessian.add(x, stride, this.curvature + rows, begin, end);
+        continue;
+      }
       Product.margins(x, stride, cols, v, z, begin, end);
       if (this.wants == Member.VALUE) {
         const curvature = this.curvature == 0 ? <usize>0 : this.curvature + rows;
