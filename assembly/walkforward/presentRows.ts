@@ -8,6 +8,7 @@ import { cleanHalf } from "./cleanHalf";
 export const MAX_WIDTH: i32 = 4;
 const BLOCK: i32 = 1024;
 const SLOT: usize = 16; // hash slot: key u64, group + 1 i32 (0 = free)
+const START_BITS: u64 = 13; // 128 KB: a few thousand distinct vectors stay in the second-level cache
 const GOLDEN: u64 = 0x9e3779b97f4a7c15;
 
 @unmanaged
@@ -28,22 +29,21 @@ export class PresentRows {
 
   private codes: usize;
   private table: usize;
-  private shift: u64;
+  private bits: u64;
 
   /** Compacts `rows` × `width` codes, width 1 to MAX_WIDTH. */
   static from(codes: usize, rows: i32, width: i32): PresentRows {
     const self = changetype<PresentRows>(alloc(offsetof<PresentRows>()));
-    const bits = 33 - clz<i32>(max<i32>(rows, 8) - 1); // at most half full
     self.codes = codes;
     self.width = width;
     self.count = 0;
     self.groups = 0;
-    self.shift = 64 - <u64>bits;
+    self.bits = START_BITS;
     self.row = alloc((<usize>rows) << 2);
     self.group = alloc((<usize>rows) << 2);
     self.stride = (<usize>rows + 2) << 3;
     self.x = allocZeroed(self.stride * (<usize>width + 1));
-    self.table = allocZeroed(SLOT << (<usize>bits));
+    self.table = allocZeroed(SLOT << (<usize>START_BITS));
     for (let from: i32 = 0; from < rows; from += BLOCK) self.take(from, min<i32>(rows, from + BLOCK));
     return self;
   }
@@ -82,19 +82,38 @@ export class PresentRows {
   }
 
   private find(key: u64): i32 {
-    const mask = ((<u64>1) << (64 - this.shift)) - 1;
-    let slot = (key * GOLDEN) >> this.shift;
-    let p = this.table + <usize>slot * SLOT;
-    let group = load<i32>(p, 8);
-    while (group != 0 && load<u64>(p) != key) {
-      slot = (slot + 1) & mask;
-      p = this.table + <usize>slot * SLOT;
-      group = load<i32>(p, 8);
-    }
+    let slot = this.slot(key);
+    const group = load<i32>(slot, 8);
     if (group != 0) return group - 1;
-    store<u64>(p, key);
-    store<i32>(p, this.groups + 1, 8);
+    if ((<u64>this.groups) << 1 >= (<u64>1) << this.bits) {
+      this.grow();
+      slot = this.slot(key);
+    }
+    store<u64>(slot, key);
+    store<i32>(slot, this.groups + 1, 8);
     return this.open(key);
+  }
+
+  /** Where the key lies, or the free slot where it would. */
+  @inline
+  private slot(key: u64): usize {
+    const mask = ((<u64>1) << this.bits) - 1;
+    let index = (key * GOLDEN) >> (64 - this.bits);
+    let p = this.table + <usize>index * SLOT;
+    while (load<i32>(p, 8) != 0 && load<u64>(p) != key) {
+      index = (index + 1) & mask;
+      p = this.table + <usize>index * SLOT;
+    }
+    return p;
+  }
+
+  /** Four times the slots. The old table stays in the arena until the caller releases it. */
+  private grow(): void {
+    const old = this.table;
+    const end = old + (SLOT << (<usize>this.bits));
+    this.bits += 2;
+    this.table = allocZeroed(SLOT << (<usize>this.bits));
+    for (let p = old; p < end; p += SLOT) if (load<i32>(p, 8) != 0) v128.store(this.slot(load<u64>(p)), v128.load(p));
   }
 
   private open(key: u64): i32 {

@@ -19,9 +19,7 @@ export async function scoreBinary(data: BinaryData, context: ScoreContext<Binary
   const rows = history.returns.length;
   if (rows < constants.MIN_ROWS) return nothing(`${rows} rows, at least ${constants.MIN_ROWS} are needed`);
   if (hotkeys.length === 0) return nothing("no miners");
-  const labels = sharedArray(Uint8Array, rows);
-  const threshold = Math.fround(constants.RET_EPS);
-  for (let t = 0; t < rows; t++) labels[t] = history.returns[t] > threshold ? 1 : 0;
+  const labels = labelReturns(history.returns, constants.RET_EPS);
   if (!(labels.includes(0) && labels.includes(1))) return nothing("all labels are equal");
   const split = Math.floor(rows / 2);
   if (split < constants.MIN_BASE_TRAIN) return nothing(`${split} rows before the split, too few for a base model`);
@@ -62,16 +60,17 @@ export async function scoreBinary(data: BinaryData, context: ScoreContext<Binary
   if (kept.length < constants.MIN_META_TRAIN_ROWS) {
     return nothing(`${kept.length} predicted rows, the meta model needs ${constants.MIN_META_TRAIN_ROWS}`, diagnostics);
   }
-  const metaLabels = Uint8Array.from(kept, (t) => labels[t]);
+  const metaLabels = gather(labels, kept, new Uint8Array(kept.length));
   if (!(metaLabels.includes(0) && metaLabels.includes(1))) {
     return nothing("the labels of the predicted rows are all equal", diagnostics);
   }
+  const metaWeights = gather(weights, kept, new Float64Array(kept.length));
   const [fit] = await executor.map(metaTask, [
     {
       decisions,
       kept,
       labels: metaLabels,
-      weights: Float64Array.from(kept, (t) => weights[t]),
+      weights: metaWeights,
       options: metaFit(context),
     },
   ]);
@@ -118,13 +117,28 @@ export function walkForwardSegments(end: number, chunk: number, lag: number): { 
   return segments;
 }
 
+/** 1 where the return exceeds the threshold as float32 compares them; NaN gives 0. */
+function labelReturns(returns: Float32Array, threshold: number): Uint8Array {
+  const limit = Math.fround(threshold);
+  const labels = sharedArray(Uint8Array, returns.length);
+  for (let t = 0; t < returns.length; t++) labels[t] = returns[t] > limit ? 1 : 0;
+  return labels;
+}
+
 /** Rows for which some miner has a decision value. */
 function rowsWithPrediction(decisions: readonly Float32Array[]): Int32Array {
   const predicted = new Uint8Array(decisions[0].length);
   for (const column of decisions) {
     for (let t = 0; t < column.length; t++) if (!Number.isNaN(column[t])) predicted[t] = 1;
   }
-  const kept: number[] = [];
-  for (let t = 0; t < predicted.length; t++) if (predicted[t] === 1) kept.push(t);
-  return Int32Array.from(kept);
+  const kept = new Int32Array(predicted.length);
+  let count = 0;
+  for (let t = 0; t < predicted.length; t++) if (predicted[t] === 1) kept[count++] = t;
+  return kept.slice(0, count);
+}
+
+/** out[i] = values[rows[i]]; `from` with a callback is ten times slower. */
+function gather<A extends Uint8Array | Float64Array>(values: A, rows: Int32Array, out: A): A {
+  for (let i = 0; i < rows.length; i++) out[i] = values[rows[i]];
+  return out;
 }

@@ -26,16 +26,11 @@ export async function scoreHitFirst(
   if ("why" in labelled) return nothing(labelled.why);
 
   const { rows, labels } = labelled;
-  const fits = await executor.map(
-    sideTask,
-    SIDES.filter((_, side) => labels.includes(side) && labels.some((label) => label !== side)).map((side) => ({
-      side,
-      columns,
-      rows,
-      labels,
-      eps: constants.EPS,
-    })),
-  );
+  const sides = SIDES.filter((_, side) => labels.includes(side) && labels.some((label) => label !== side));
+  const input = { columns, rows, labels, eps: constants.EPS };
+  // one worker takes both sides, so that it forms the log odds once
+  const inputs = executor.workers === 1 ? [{ ...input, sides }] : sides.map((side) => ({ ...input, sides: [side] }));
+  const fits = (await executor.map(sidesTask, inputs)).flat();
   const sizes = new Float64Array(hotkeys.length);
   for (const { coef } of fits) for (const [j, value] of coef.entries()) sizes[j] += Math.abs(value);
   const diagnostics = {
@@ -74,7 +69,8 @@ function labelRows(
   if (ends < required) return { why: `${Math.max(0, ends)} rows with a full horizon, at least ${required} are needed` };
 
   const logPrices = kernel.logAll(prices.map((price) => price + constants.EPS));
-  const returns = Float64Array.from({ length: ends }, (_, t) => logPrices[t + horizon] - logPrices[t]);
+  const returns = new Float64Array(ends);
+  for (let t = 0; t < ends; t++) returns[t] = logPrices[t + horizon] - logPrices[t];
   const sigma = new Float64Array(ends).fill(Number.NaN);
   sigma.set(kernel.rollingStd(returns, required), required - 1);
   const touches = kernel.firstTouch(logPrices, sigma, horizon);
@@ -84,14 +80,16 @@ function labelRows(
     : { rows, labels };
 }
 
-interface SideInput extends Labelled {
-  readonly side: (typeof SIDES)[number];
+type Side = (typeof SIDES)[number];
+
+interface SidesInput extends Labelled {
+  readonly sides: readonly Side[];
   readonly columns: readonly Uint16Array[];
   readonly eps: number;
 }
 
 export interface SideFit {
-  readonly side: SideInput["side"];
+  readonly side: Side;
   /** One per miner. */
   readonly coef: Float64Array;
   readonly intercept: number;
@@ -99,30 +97,32 @@ export interface SideFit {
   readonly converged: boolean;
 }
 
-/** Features of one side and its fit. A column of zeros keeps coefficient 0 on the solver's path, so it is left out. */
-export const sideTask: Task<SideInput, SideFit> = {
-  name: "hitfirst.side",
-  run(kernel, { side, columns, rows, labels, eps }) {
-    const features: Float64Array[] = [];
-    const miners: number[] = [];
-    for (const [j, codes] of columns.entries()) {
-      const logits = kernel.hitFirstLogits(codes, rows, eps);
-      if (!(side === "up" ? logits.hasUp : logits.hasDown)) continue;
-      features.push(logits[side]);
-      miners.push(j);
-    }
-    const coef = new Float64Array(columns.length);
-    if (miners.length === 0) return { side, coef, intercept: 0, iterations: 0, converged: true };
-    const values = new Float64Array(rows.length * features.length);
-    for (const [c, column] of features.entries()) values.set(column, c * rows.length);
-    const target = SIDES.indexOf(side);
-    const y = labels.map((label) => (label === target ? 1 : 0));
-    const fit = kernel.fitLogistic({ values, rows: rows.length, cols: features.length }, y, null, FIT);
-    for (const [c, j] of miners.entries()) coef[j] = fit.coef[c];
-    const { intercept, iterations, converged } = fit;
-    return { side, coef, intercept, iterations, converged };
+/** Features and fit of each side asked for. */
+export const sidesTask: Task<SidesInput, SideFit[]> = {
+  name: "hitfirst.sides",
+  run(kernel, { sides, columns, rows, labels, eps }) {
+    const logits = columns.map((codes) => kernel.hitFirstLogits(codes, rows, eps));
+    return sides.map((side) => {
+      const features = logits.map((own) => ((side === "up" ? own.hasUp : own.hasDown) ? own[side] : null));
+      const target = SIDES.indexOf(side);
+      const y = labels.map((label) => (label === target ? 1 : 0));
+      return { side, ...fitColumns(kernel, features, y) };
+    });
   },
 };
+
+/** A column of zeros (null) keeps coefficient 0 on the solver's path, so it is left out. */
+function fitColumns(kernel: Kernel, features: readonly (Float64Array | null)[], y: Uint8Array): Omit<SideFit, "side"> {
+  const coef = new Float64Array(features.length);
+  const used = [...features.keys()].filter((j) => features[j] !== null);
+  if (used.length === 0) return { coef, intercept: 0, iterations: 0, converged: true };
+  const rows = y.length;
+  const values = new Float64Array(rows * used.length);
+  for (const [c, j] of used.entries()) values.set(features[j] as Float64Array, c * rows);
+  const fit = kernel.fitLogistic({ values, rows, cols: used.length }, y, null, FIT);
+  for (const [c, j] of used.entries()) coef[j] = fit.coef[c];
+  return { coef, intercept: fit.intercept, iterations: fit.iterations, converged: fit.converged };
+}
 
 function count(values: Uint8Array, wanted: number): number {
   let found = 0;

@@ -5,7 +5,7 @@ import { bootstrapTask, fitTask } from "./bootstrap.js";
 import { surveyTask } from "./buckets/classifier.js";
 import { activeMeansTask, jointSumsTask } from "./clusters/jointCohorts.js";
 import { staleTask } from "./fundingXsec.js";
-import { sideTask } from "./hitfirst.js";
+import { sidesTask } from "./hitfirst.js";
 import { minerTask, bootstrapTask as pooledBootstrapTask, validationTask } from "./pooled/walk.js";
 import { skillwTask } from "./tradeMix/skillw.js";
 import { evidenceTask } from "./tradeMixV2.js";
@@ -21,7 +21,7 @@ export const tasks: readonly Task<any, any>[] = [
   metaTask,
   minerTask,
   pooledBootstrapTask,
-  sideTask,
+  sidesTask,
   skillwTask,
   staleTask,
   surveyTask,
