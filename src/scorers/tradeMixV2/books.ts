@@ -17,7 +17,10 @@ export function isActive(
   { warmup_hours, activity_min_std }: TradeMixV2Constants,
 ): boolean {
   const values = relative.subarray(warmup_hours * assets);
-  const mean = values.reduce((sum, x) => sum + x, 0) / values.length;
-  const squares = values.reduce((sum, x) => sum + (x - mean) * (x - mean), 0);
+  let sum = 0;
+  for (let i = 0; i < values.length; i++) sum += values[i];
+  const mean = sum / values.length;
+  let squares = 0;
+  for (let i = 0; i < values.length; i++) squares += (values[i] - mean) * (values[i] - mean);
   return Math.sqrt(squares / values.length) >= activity_min_std;
 }

@@ -31,16 +31,16 @@ export function labels(y: Float64Array, columns: number, horizon: number, warmup
 
 function norm(x: Float64Array): number {
   let squares = 0;
-  for (const value of x) squares += value * value;
+  for (let i = 0; i < x.length; i++) squares += x[i] * x[i];
   return Math.sqrt(squares);
 }
 
 function moments(x: Float64Array): { readonly mean: number; readonly deviation: number } {
   let sum = 0;
-  for (const value of x) sum += value;
+  for (let i = 0; i < x.length; i++) sum += x[i];
   const mean = sum / x.length;
   let squares = 0;
-  for (const value of x) squares += (value - mean) * (value - mean);
+  for (let i = 0; i < x.length; i++) squares += (x[i] - mean) * (x[i] - mean);
   return { mean, deviation: Math.sqrt(squares / x.length) };
 }
 
@@ -71,7 +71,7 @@ export function evidence(
   const { mean, deviation } = moments(blended);
   const t = (observed - mean) / (deviation + EPS);
   let reached = 0;
-  for (const value of blended) if (value >= observed) reached++;
+  for (let k = 0; k < count; k++) if (blended[k] >= observed) reached++;
   const empirical = (1 + reached) / (1 + count);
   if (!(t > 0)) return { t, p: empirical };
   return { t, p: Math.min(empirical, Math.max(0.5 * erfc(kernel, t / Math.SQRT2), 1e-12)) };

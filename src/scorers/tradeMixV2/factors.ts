@@ -111,6 +111,11 @@ export interface Book {
 /** Splits one miner's positions by the weights and exposures of the same row. */
 export function splitPositions(positions: Float64Array, { weights, betas }: Factors, assets: number): Book {
   const market = new Float64Array(positions.length / assets);
-  for (let i = 0; i < positions.length; i++) market[Math.floor(i / assets)] += weights[i] * positions[i];
-  return { market, relative: positions.map((x, i) => x - market[Math.floor(i / assets)] * betas[i]) };
+  const relative = new Float64Array(positions.length);
+  for (let t = 0; t < market.length; t++) {
+    const from = t * assets;
+    for (let i = from; i < from + assets; i++) market[t] += weights[i] * positions[i];
+    for (let i = from; i < from + assets; i++) relative[i] = positions[i] - market[t] * betas[i];
+  }
+  return { market, relative };
 }

@@ -52,17 +52,13 @@ export function hourlyPanel(kernel: Kernel, data: AssetData, length: number, sam
   if (rows.length < MIN_ROWS) return null;
   const priced = rows.map((row) => row + offset).filter((row) => allPositive(data.values, assets, row));
   if (priced.length < MIN_ROWS) return null;
-  const positions = data.embeddings.columns.map((codes) => pick(kernel, codes, assets, priced));
-  const submitted = positions.map((values) =>
-    Uint8Array.from(priced, (_, t) => (values.subarray(t * assets, (t + 1) * assets).some((x) => x !== 0) ? 1 : 0)),
-  );
+  const positions = data.embeddings.columns.map((codes) => clippedPositions(kernel, codes, assets, priced));
+  const submitted = positions.map((values) => anyPosition(values, assets));
   for (const values of positions) for (let i = 0; i < values.length; i++) values[i] ||= 0;
   return {
     rows: priced.length,
     assets,
-    prices: Float64Array.from({ length: priced.length * assets }, (_, i) => {
-      return data.values[priced[Math.floor(i / assets)] * assets + (i % assets)];
-    }),
+    prices: pickRows(data.values, assets, priced, new Float64Array(priced.length * assets)),
     positions,
     submitted,
   };
@@ -73,8 +69,26 @@ function allPositive(prices: Float64Array, assets: number, row: number): boolean
   return true;
 }
 
-function pick(kernel: Kernel, codes: Uint16Array, assets: number, rows: readonly number[]): Float64Array {
-  const picked = new Uint16Array(rows.length * assets);
-  for (const [t, row] of rows.entries()) picked.set(codes.subarray(row * assets, (row + 1) * assets), t * assets);
-  return Float64Array.from(kernel.decodeHalf(picked), (x) => Math.min(1, Math.max(-1, x)));
+/** Flags the rows of one miner that hold anything but zeros. */
+function anyPosition(values: Float64Array, assets: number): Uint8Array {
+  const flags = new Uint8Array(values.length / assets);
+  for (let t = 0, i = 0; t < flags.length; t++) {
+    for (let a = 0; a < assets; a++, i++) if (values[i] !== 0) flags[t] = 1;
+  }
+  return flags;
+}
+
+/** Copies the given rows of a row-major matrix to `to`. */
+function pickRows<T extends Float64Array | Uint16Array>(from: T, width: number, rows: readonly number[], to: T): T {
+  for (let t = 0, i = 0; t < rows.length; t++) {
+    for (let a = 0, at = rows[t] * width; a < width; a++) to[i++] = from[at + a];
+  }
+  return to;
+}
+
+function clippedPositions(kernel: Kernel, codes: Uint16Array, assets: number, rows: readonly number[]): Float64Array {
+  const picked = kernel.decodeHalf(pickRows(codes, assets, rows, new Uint16Array(rows.length * assets)));
+  const positions = new Float64Array(picked.length);
+  for (let i = 0; i < positions.length; i++) positions[i] = Math.min(1, Math.max(-1, picked[i]));
+  return positions;
 }
