@@ -6,11 +6,7 @@
 // vectors will read is widened when it is packed. The values are the same numbers either way.
 
 import { alloc } from "../arena";
-
-/** Rows per block: with cols columns of float64 a block should fit the first-level cache, or nearly so. */
-const WIDE_BLOCK: i32 = 64;
-const NARROW_BLOCK: i32 = 32;
-const MANY_COLUMNS: i32 = 56;
+import { BLOCK } from "./product";
 
 @unmanaged
 export class Design {
@@ -18,7 +14,7 @@ export class Design {
   /** Rows of each label that were kept. */
   rows0: i32;
   rows1: i32;
-  /** Rows per block, a multiple of 8. */
+  /** Rows per block. */
   block: i32;
   blocks0: i32;
   blocks: i32;
@@ -35,7 +31,7 @@ export class Design {
    */
   static pack(x: usize, single: bool, rows: i32, cols: i32, y: usize, weights: usize, readers: i32): Design {
     const self = changetype<Design>(alloc(offsetof<Design>()));
-    const block = cols > MANY_COLUMNS ? NARROW_BLOCK : WIDE_BLOCK;
+    const block = BLOCK;
     self.cols = cols;
     self.block = block;
     let counts0 = 0;
@@ -76,7 +72,7 @@ export class Design {
     return self;
   }
 
-  /** The block as float64, column-major with a column every block · 8 bytes. Valid until the next call. */
+  /** The block as float64, column-major with a column every STRIDE bytes. Valid until the next call. */
   read(b: i32): usize {
     const size = <usize>this.block * <usize>this.cols;
     if (this.buffer == 0) return this.values + ((<usize>b * size) << 3);

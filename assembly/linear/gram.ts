@@ -2,7 +2,7 @@
 
 import { alloc } from "../arena";
 import { Design } from "./design";
-import { Product } from "./product";
+import { Product, STRIDE } from "./product";
 
 @unmanaged
 export class Gram {
@@ -16,7 +16,7 @@ export class Gram {
     const n = <usize>(design.cols + 1);
     self.matrix = alloc((n * n) << 3);
     self.sums = alloc((n * n) << 4);
-    self.scaled = alloc((<usize>design.block) << 3);
+    self.scaled = alloc(STRIDE);
     return self;
   }
 
@@ -38,15 +38,14 @@ export class Gram {
   private addBlock(design: Design, b: i32, h: usize): void {
     const x = design.read(b);
     const cols = design.cols;
-    const stride = (<usize>design.block) << 3;
     const t = this.scaled;
     for (let j = 0; j < cols; j++) {
       const row = this.sums + ((<usize>(j * (cols + 1))) << 4);
-      multiplyRows(x + stride * <usize>j, h, t, stride);
-      Product.transposed(x + stride * <usize>j, stride, cols - j, t, row + ((<usize>j) << 4), 0, stride);
-      sumRows(t, row + ((<usize>cols) << 4), stride);
+      multiplyRows(x + STRIDE * <usize>j, h, t, STRIDE);
+      Product.transposed(x + STRIDE * <usize>j, cols - j, t, row + ((<usize>j) << 4), 0, STRIDE);
+      sumRows(t, row + ((<usize>cols) << 4), STRIDE);
     }
-    sumRows(h, this.sums + ((<usize>(cols * (cols + 1) + cols)) << 4), stride);
+    sumRows(h, this.sums + ((<usize>(cols * (cols + 1) + cols)) << 4), STRIDE);
   }
 }
 

@@ -6,110 +6,147 @@
 //   z > 18         e = exp(−z)   loss e + (1 − y) z            slope as before
 //
 // Eight rows of equal weight share one logarithm: Σ log(1 + e) = log Π (1 + e). Each factor is below 8.4, and what its rounding
-// loses (2⁻⁵³ per row) is what summing such losses loses anyway. In the outer branches log(1 + e) stands for e: they differ
-// by less than e² < 3e-16.
+// loses (2⁻⁵³ per row) is what summing such losses loses anyway. So log(1 + e) also stands for log1p(e), and in the outer
+// branches for e, from which it differs by less than e² < 3e-16.
+//
+// Two plain loops, one after the other, so that the engine keeps their constants in registers.
 
 import { Exp } from "../numeric/exp";
 import { Log } from "../numeric/log";
 
 const SPLIT: f64 = -2;
 const TAIL: f64 = -37;
+const LN2: f64 = 0.6931471805599453;
 const GROUP: usize = 64; // bytes: eight rows
 
 export class HalfBinomial {
   /**
    * Rows begin/8 .. end/8 (byte offsets, multiples of 32): from margins z without the intercept and costs c,
-   * z ← c · slope, and curvature ← c · p (1 − p) unless that pointer is 0. Returns Σ c · loss.
+   * z ← c · slope, and curvature ← c · p (1 − p) unless that pointer is 0. `u`: scratch as long as z. Returns Σ c · loss.
    */
-  static slopes(z: usize, c: usize, curvature: usize, intercept: f64, label: i32, begin: usize, end: usize): f64 {
-    if (label != 0) return positives(z, c, curvature, intercept, begin, end);
-    return negatives(z, c, curvature, intercept, begin, end);
+  static slopes(
+    z: usize,
+    u: usize,
+    c: usize,
+    curvature: usize,
+    intercept: f64,
+    label: i32,
+    begin: usize,
+    end: usize,
+  ): f64 {
+    let linear: f64;
+    if (curvature == 0) {
+      if (label != 0) linear = positives(z, u, c, intercept, begin, end);
+      else linear = negatives(z, u, c, intercept, begin, end);
+    } else if (label != 0) linear = positivesCurved(z, u, c, curvature, intercept, begin, end);
+    else linear = negativesCurved(z, u, c, curvature, intercept, begin, end);
+    return linear + logarithms(u, c, begin, end);
   }
 
-  /** The loop over groups, once per label. */
+  /** As slopes() where all margins are 0. */
+  static origin(z: usize, c: usize, curvature: usize, label: i32, begin: usize, end: usize): f64 {
+    const slope = f64x2.splat(label != 0 ? -0.5 : 0.5);
+    let total = f64x2.splat(0);
+    for (let i = begin; i < end; i += 16) {
+      const cost = v128.load(c + i);
+      v128.store(z + i, f64x2.mul(cost, slope));
+      if (curvature != 0) v128.store(curvature + i, f64x2.mul(cost, f64x2.splat(0.25)));
+      total = f64x2.add(total, cost);
+    }
+    return (f64x2.extract_lane(total, 0) + f64x2.extract_lane(total, 1)) * LN2;
+  }
+
+  /** z ← c · slope and u ← 1 + e; the sum of c times what the loss adds to log(1 + e). */
   @inline
-  static groups(z: usize, c: usize, curvature: usize, intercept: f64, label: i32, begin: usize, end: usize): f64 {
+  static rows(
+    z: usize,
+    u: usize,
+    c: usize,
+    curvature: usize,
+    curved: bool,
+    intercept: f64,
+    label: i32,
+    begin: usize,
+    end: usize,
+  ): f64 {
     const b = f64x2.splat(intercept);
+    const one = f64x2.splat(1);
     let linear = f64x2.splat(0);
-    let logs = f64x2.splat(0);
-    let i = begin;
-    while (i < end) {
-      const stop = min<usize>(i + GROUP, end);
-      const weight = v128.load(c + i);
-      if (HalfBinomial.equal(c, i, stop)) {
-        let product = f64x2.splat(1);
-        for (; i < stop; i += 16) {
-          const x = f64x2.add(v128.load(z + i), b);
-          const low = f64x2.le(x, f64x2.splat(SPLIT));
-          const e = Exp.pair(v128.bitselect(x, f64x2.neg(x), low));
-          const u = f64x2.add(f64x2.splat(1), e);
-          linear = f64x2.add(linear, f64x2.mul(weight, HalfBinomial.rest(x, low, label)));
-          product = f64x2.mul(product, u);
-          HalfBinomial.store(
-            z + i,
-            weight,
-            HalfBinomial.slope(x, e, u, low, label),
-            curvature == 0 ? 0 : curvature + i,
-          );
-        }
-        logs = f64x2.add(logs, f64x2.mul(weight, Log.pair(product)));
+    for (let i = begin; i < end; i += 16) {
+      const x = f64x2.add(v128.load(z + i), b);
+      const cost = v128.load(c + i);
+      const low = f64x2.le(x, f64x2.splat(SPLIT));
+      const negated = f64x2.neg(x);
+      const e = Exp.pair(v128.bitselect(x, negated, low));
+      const sum = f64x2.add(one, e);
+      const tail = f64x2.le(x, f64x2.splat(TAIL));
+      let slope: v128;
+      if (label != 0) {
+        linear = f64x2.add(linear, f64x2.mul(cost, v128.and(negated, low)));
+        slope = f64x2.neg(f64x2.div(v128.bitselect(one, e, low), sum));
+        slope = v128.bitselect(f64x2.sub(e, one), slope, tail);
       } else {
-        for (; i < stop; i += 16) {
-          const x = f64x2.add(v128.load(z + i), b);
-          const ci = v128.load(c + i);
-          const low = f64x2.le(x, f64x2.splat(SPLIT));
-          const e = Exp.pair(v128.bitselect(x, f64x2.neg(x), low));
-          const u = f64x2.add(f64x2.splat(1), e);
-          linear = f64x2.add(linear, f64x2.mul(ci, HalfBinomial.rest(x, low, label)));
-          logs = f64x2.add(logs, f64x2.mul(ci, Log.pair1p(e)));
-          HalfBinomial.store(z + i, ci, HalfBinomial.slope(x, e, u, low, label), curvature == 0 ? 0 : curvature + i);
-        }
+        linear = f64x2.add(linear, f64x2.mul(cost, v128.andnot(x, low)));
+        slope = v128.bitselect(e, f64x2.div(v128.bitselect(e, one, low), sum), tail);
+      }
+      v128.store(u + i, sum);
+      v128.store(z + i, f64x2.mul(cost, slope));
+      if (curved) {
+        const p = f64x2.abs(slope);
+        v128.store(curvature + i, f64x2.mul(cost, f64x2.mul(p, f64x2.sub(one, p))));
       }
     }
-    const sum = f64x2.add(linear, logs);
-    return f64x2.extract_lane(sum, 0) + f64x2.extract_lane(sum, 1);
+    return f64x2.extract_lane(linear, 0) + f64x2.extract_lane(linear, 1);
   }
 
-  /** Whether the rows from i to stop all have the same cost. */
+  /** Whether eight rows all have the same cost. */
   @inline
-  static equal(c: usize, i: usize, stop: usize): bool {
-    const first = v128.load64_splat(c + i);
-    let same = f64x2.eq(first, v128.load(c + i));
-    for (let k = i + 16; k < stop; k += 16) same = v128.and(same, f64x2.eq(first, v128.load(c + k)));
-    return i64x2.all_true(same);
-  }
-
-  /** What the loss adds to log(1 + e). */
-  @inline
-  static rest(z: v128, low: v128, label: i32): v128 {
-    return label != 0 ? v128.and(f64x2.neg(z), low) : v128.andnot(z, low);
-  }
-
-  @inline
-  static slope(z: v128, e: v128, u: v128, low: v128, label: i32): v128 {
-    const one = f64x2.splat(1);
-    const tail = f64x2.le(z, f64x2.splat(TAIL));
-    if (label != 0) {
-      const falling = f64x2.neg(f64x2.div(v128.bitselect(one, e, low), u));
-      return v128.bitselect(f64x2.sub(e, one), falling, tail);
-    }
-    return v128.bitselect(e, f64x2.div(v128.bitselect(e, one, low), u), tail);
-  }
-
-  @inline
-  static store(to: usize, c: v128, slope: v128, curvature: usize): void {
-    v128.store(to, f64x2.mul(c, slope));
-    if (curvature != 0) {
-      const p = f64x2.abs(slope);
-      v128.store(curvature, f64x2.mul(c, f64x2.mul(p, f64x2.sub(f64x2.splat(1), p))));
-    }
+  static equal(c: usize): bool {
+    const first = v128.load64_splat(c);
+    const left = v128.and(f64x2.eq(first, v128.load(c)), f64x2.eq(first, v128.load(c, 16)));
+    const right = v128.and(f64x2.eq(first, v128.load(c, 32)), f64x2.eq(first, v128.load(c, 48)));
+    return i64x2.all_true(v128.and(left, right));
   }
 }
 
-function negatives(z: usize, c: usize, curvature: usize, intercept: f64, begin: usize, end: usize): f64 {
-  return HalfBinomial.groups(z, c, curvature, intercept, 0, begin, end);
+function negatives(z: usize, u: usize, c: usize, intercept: f64, begin: usize, end: usize): f64 {
+  return HalfBinomial.rows(z, u, c, 0, false, intercept, 0, begin, end);
 }
 
-function positives(z: usize, c: usize, curvature: usize, intercept: f64, begin: usize, end: usize): f64 {
-  return HalfBinomial.groups(z, c, curvature, intercept, 1, begin, end);
+function positives(z: usize, u: usize, c: usize, intercept: f64, begin: usize, end: usize): f64 {
+  return HalfBinomial.rows(z, u, c, 0, false, intercept, 1, begin, end);
+}
+
+function negativesCurved(z: usize, u: usize, c: usize, h: usize, intercept: f64, begin: usize, end: usize): f64 {
+  return HalfBinomial.rows(z, u, c, h, true, intercept, 0, begin, end);
+}
+
+function positivesCurved(z: usize, u: usize, c: usize, h: usize, intercept: f64, begin: usize, end: usize): f64 {
+  return HalfBinomial.rows(z, u, c, h, true, intercept, 1, begin, end);
+}
+
+/** Σ c · log u. */
+function logarithms(u: usize, c: usize, begin: usize, end: usize): f64 {
+  let logs = f64x2.splat(0);
+  let i = begin;
+  for (; i + GROUP <= end; i += GROUP) {
+    if (!HalfBinomial.equal(c + i)) {
+      logs = f64x2.add(logs, separateLogarithms(u, c, i, i + GROUP));
+      continue;
+    }
+    const left = f64x2.mul(v128.load(u + i), v128.load(u + i, 16));
+    const right = f64x2.mul(v128.load(u + i, 32), v128.load(u + i, 48));
+    logs = f64x2.add(logs, f64x2.mul(v128.load(c + i), Log.pair(f64x2.mul(left, right))));
+  }
+  if (i < end) logs = f64x2.add(logs, separateLogarithms(u, c, i, end));
+  return f64x2.extract_lane(logs, 0) + f64x2.extract_lane(logs, 1);
+}
+
+/** The same for rows whose costs differ, as two lanes. */
+function separateLogarithms(u: usize, c: usize, begin: usize, end: usize): v128 {
+  let logs = f64x2.splat(0);
+  for (let i = begin; i < end; i += 16) {
+    logs = f64x2.add(logs, f64x2.mul(v128.load(c + i), Log.pair(v128.load(u + i))));
+  }
+  return logs;
 }

@@ -2,10 +2,11 @@
 // share of a pass over the blocks. A member's numbers depend on its own costs only, never on the other members of the pass.
 
 import { alloc, allocZeroed } from "../arena";
+import { maxAbs } from "../numeric/vector";
 import { Design } from "./design";
 import { HalfBinomial } from "./halfBinomial";
 import { Hessian } from "./hessian";
-import { Product } from "./product";
+import { Product, STRIDE } from "./product";
 
 /** Stretches start and end at multiples of this many rows, what the products take per step. */
 const STEP: i32 = 4;
@@ -41,7 +42,8 @@ export class Member {
   smaller: i32;
   private offsets: usize; // i32 per block and one more: where its stretches begin
   private stretches: usize; // u16 pairs: first row and end row within the block
-  private margins: usize;
+  private atOrigin: bool; // the pass is at 0, where all fits start
+  private margins: usize; // of one block, then as much scratch
 
   /** Room for one weighting of the design; weigh() it (weighting.ts) before use. `curved`: Hessian products will be wanted. */
   static create(design: Design, curved: bool): Member {
@@ -54,7 +56,7 @@ export class Member {
     self.hessian = changetype<Hessian>(0);
     self.offsets = alloc((<usize>(design.blocks + 1)) << 2);
     self.stretches = alloc(max<usize>((<usize>(design.blocks * (design.block / STEP))) << 2, 16));
-    self.margins = alloc((<usize>design.block) << 3);
+    self.margins = alloc(STRIDE * 2);
     return self;
   }
 
@@ -97,14 +99,14 @@ export class Member {
   open(cols: i32): void {
     this.loss = 0;
     if (this.wants == Member.HESSIAN) this.hessian.clear();
+    this.atOrigin = this.wants == Member.VALUE && maxAbs(this.vector, cols + 1) == 0;
     memory.fill(this.sums, 0, (<usize>(cols + 1)) << 4);
   }
 
   /** This member's share of one block; `x` is what design.read(b) gave. */
   visit(design: Design, b: i32, x: usize): void {
     const cols = design.cols;
-    const stride = (<usize>design.block) << 3;
-    const rows = <usize>b * stride;
+    const rows = <usize>b * STRIDE;
     const z = this.margins;
     const v = this.vector;
     const intercept = load<f64>(v + ((<usize>cols) << 3));
@@ -115,16 +117,27 @@ export class Member {
       const begin = (<usize>load<u16>(at)) << 3;
       const end = (<usize>load<u16>(at, 2)) << 3;
       if (this.wants == Member.HESSIAN) {
-        this.hessian.add(x, stride, this.curvature + rows, begin, end);
+        this.hessian.add(x, STRIDE, this.curvature + rows, begin, end);
         continue;
       }
-      Product.margins(x, stride, cols, v, z, begin, end);
-      if (this.wants == Member.VALUE) {
-        const curvature = this.curvature == 0 ? <usize>0 : this.curvature + rows;
-        this.loss += HalfBinomial.slopes(z, this.costs + rows, curvature, intercept, design.label(b), begin, end);
-      } else scale(z, this.curvature + rows, intercept, begin, end);
+      const curvature = this.curvature == 0 ? <usize>0 : this.curvature + rows;
+      if (!this.atOrigin) Product.margins(x, cols, v, z, begin, end);
+      if (this.atOrigin) {
+        this.loss += HalfBinomial.origin(z, this.costs + rows, curvature, design.label(b), begin, end);
+      } else if (this.wants == Member.VALUE) {
+        this.loss += HalfBinomial.slopes(
+          z,
+          z + STRIDE,
+          this.costs + rows,
+          curvature,
+          intercept,
+          design.label(b),
+          begin,
+          end,
+        );
+      } else scale(z, curvature, intercept, begin, end);
       addRows(z, total, begin, end);
-      Product.transposed(x, stride, cols, z, this.sums, begin, end);
+      Product.transposed(x, cols, z, this.sums, begin, end);
     }
   }
 

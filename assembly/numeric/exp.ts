@@ -51,7 +51,8 @@ export class Exp {
   /** Two lanes of core(), the same bits in each. */
   @inline
   static pair(x0: v128): v128 {
-    const x = f64x2.min(f64x2.max(x0, f64x2.splat(SMALLEST)), f64x2.splat(LARGEST));
+    // pmin and pmax are one instruction each and keep a NaN that is their first argument
+    const x = f64x2.pmin(f64x2.pmax(x0, f64x2.splat(SMALLEST)), f64x2.splat(LARGEST));
     const t = f64x2.add(f64x2.mul(x, f64x2.splat(LOG2_E)), f64x2.splat(ROUND));
     const k = f64x2.sub(t, f64x2.splat(ROUND));
     const high = f64x2.sub(x, f64x2.mul(k, f64x2.splat(LN2_HI)));
