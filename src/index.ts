@@ -5,10 +5,18 @@ export type { Kernel } from "./kernel/kernel.js";
 export { compileKernel, type KernelSource, kernelUrl, openJsKernel, openKernel } from "./kernel/load.js";
 export type { LedgerSource } from "./ledger/source.js";
 export { DEFAULT_PROFILE, getProfile, profileNames } from "./profiles/index.js";
-export type { Challenge, Profile } from "./profiles/profile.js";
+export type { Challenge, Profile, ValidatorRules } from "./profiles/profile.js";
 export { type Aggregate, aggregate, normalise, type Shares, type WeightedShares } from "./salience/aggregate.js";
 export { type Comparable, type Comparison, compareResults, type Distance } from "./salience/compare.js";
 export { canonicalText, type DigestInput, digest } from "./salience/digest.js";
+export {
+  chainWeights,
+  type Metagraph,
+  type SavedWeights,
+  validatorWeights,
+  type WeightInput,
+  type WeightResult,
+} from "./salience/weights.js";
 export {
   type LedgerScores,
   type LedgerScoringOptions,

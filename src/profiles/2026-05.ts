@@ -11,6 +11,7 @@ import type {
   PooledConstants,
   Profile,
   TradeMixConstants,
+  ValidatorRules,
 } from "./profile.js";
 
 type Own<T> = Omit<T, keyof GeneralConstants>;
@@ -111,6 +112,14 @@ export const tradeMix: Own<TradeMixConstants> = {
   gbdt_subsample: 0.6,
 };
 
+export const validator: ValidatorRules = {
+  TASK_INTERVAL: 500,
+  YOUNG_BLOCKS: 36_000,
+  YOUNG_WEIGHT: 0.0001,
+  BURN_PCT: 0.3,
+  EMA_ALPHA: 0.15,
+};
+
 /** The twelve challenges in processing order; TRADEMIX takes `tradeMixShare` of the whole. */
 export function challengeTable(hitFirstWeight: number, cadNzdWeight: number, tradeMixShare: number): Challenge[] {
   const rows: Challenge[] = [
@@ -176,6 +185,7 @@ export const profile: Profile = {
   reference: "acf4872",
   challenges: challengeTable(2.5, 1, 0.15),
   general,
+  validator,
   kinds: {
     binary: { scorer: "binary", constants: { ...binary } },
     hitfirst: { scorer: "hitfirst", constants: { ...hitFirst } },

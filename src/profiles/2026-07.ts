@@ -1,6 +1,6 @@
 /** Profile 2026-07: what of it differs from 2026-05 (specification 50 to 53, reference bcff57b). */
-import { challengeTable } from "./2026-05.js";
-import type { Challenge, GeneralConstants, TradeMixV2Constants } from "./profile.js";
+import { challengeTable, validator as validator202605 } from "./2026-05.js";
+import type { Challenge, GeneralConstants, TradeMixV2Constants, ValidatorRules } from "./profile.js";
 
 type Own<T> = Omit<T, keyof GeneralConstants>;
 
@@ -30,3 +30,11 @@ export const tradeMix: Own<TradeMixV2Constants> = {
 };
 
 export const challenges: readonly Challenge[] = challengeTable(1.25, 0.5, 0.1);
+
+/** `__burn__` is what TRADE-MIX did not hand out. */
+export const validator: ValidatorRules = {
+  ...validator202605,
+  BURN_PCT: 0.35,
+  EMA_ALPHA: 0.3,
+  BURN_KEY: "__burn__",
+};

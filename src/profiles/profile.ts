@@ -155,6 +155,22 @@ export interface KindRules {
   readonly constants: Constants;
 }
 
+/** How a validator turns salience into weights (30 §4.2, 50 §5). */
+export interface ValidatorRules {
+  /** A validator at block B scores rows up to B minus this. */
+  readonly TASK_INTERVAL: number;
+  /** A hotkey first seen fewer blocks ago is young. */
+  readonly YOUNG_BLOCKS: number;
+  /** What each young UID gets, whatever its score. */
+  readonly YOUNG_WEIGHT: number;
+  /** Share of the whole that goes to UID 0. */
+  readonly BURN_PCT: number;
+  /** Part of the new weights in the moving average. */
+  readonly EMA_ALPHA: number;
+  /** A salience key whose share belongs to UID 0. */
+  readonly BURN_KEY?: string;
+}
+
 export interface Profile {
   readonly name: string;
   /** The public reference commit that the numbers come from. */
@@ -162,6 +178,7 @@ export interface Profile {
   /** In processing order. */
   readonly challenges: readonly Challenge[];
   readonly general: GeneralConstants;
+  readonly validator: ValidatorRules;
   readonly kinds: Readonly<Partial<Record<ChallengeKind, KindRules>>>;
 }
 
