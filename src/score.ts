@@ -3,6 +3,7 @@ import { UsageError } from "./errors.js";
 import { type Executor, inlineExecutor } from "./kernel/executor.js";
 import { openJsKernel, openKernel } from "./kernel/load.js";
 import { compareCodePoints } from "./ledger/hotkeys.js";
+import { DataMemory } from "./ledger/memory.js";
 import type { LedgerSource } from "./ledger/source.js";
 import { ledgerExtent } from "./ledger/span.js";
 import { readTrainingData } from "./ledger/trainingData.js";
@@ -80,6 +81,7 @@ export async function scoreLedger(source: LedgerSource, options: LedgerScoringOp
     ...(options.activeHotkeys === undefined ? {} : { activeHotkeys: new Set(options.activeHotkeys) }),
     strict: options.strict ?? false,
     warnings,
+    memory: new DataMemory(),
   };
   const rules = constantsByTicker(profile, options);
   const jobs = challenges.map((challenge) => ({

@@ -93,11 +93,12 @@ async function scoreOne(
   { ticker, challenge, load }: Job,
   rules: ReadonlyMap<string, Constants>,
   executor: Executor,
-  { meta = "cd", onProgress }: RunOptions,
+  options: RunOptions,
   seconds: { load: number; score: number },
 ): Promise<ChallengeScore> {
   const kind = challenge && profile.kinds[challenge.kind];
   if (!challenge || !kind) return nothing(`profile ${profile.name} has no such challenge`);
+  const { onProgress } = options;
   const constants = rules.get(ticker)!;
 
   const started = performance.now();
@@ -106,17 +107,33 @@ async function scoreOne(
   seconds.load = (performance.now() - started) / 1000;
   onProgress?.({ ticker, phase: "load", done: 1 });
   if (!("data" in read)) return nothing(read.reason);
-  if (read.data.kind !== challenge.kind) return nothing(`needs ${challenge.kind} data, not ${read.data.kind}`);
-  if (needsHorizon(read.data) && challenge.blocksAhead <= 0) return nothing("the challenge looks no blocks ahead");
-  const data = trimHistory(read.data, constants.MAX_BLOCK_HISTORY as number);
+  const begun = performance.now();
+  try {
+    return await scoreData(read.data, challenge, kind.scorer, constants, executor, options);
+  } finally {
+    seconds.score = (performance.now() - begun) / 1000;
+    read.release?.();
+  }
+}
+
+async function scoreData(
+  read: TrainingData,
+  challenge: Challenge,
+  scorerName: string,
+  constants: Constants,
+  executor: Executor,
+  { meta = "cd", onProgress }: RunOptions,
+): Promise<ChallengeScore> {
+  const { ticker } = challenge;
+  if (read.kind !== challenge.kind) return nothing(`needs ${challenge.kind} data, not ${read.kind}`);
+  if (needsHorizon(read) && challenge.blocksAhead <= 0) return nothing("the challenge looks no blocks ahead");
+  const data = trimHistory(read, constants.MAX_BLOCK_HISTORY as number);
   if (!data) return nothing("no rows");
 
-  const scorer = findScorer(kind.scorer);
-  if (!scorer) throw new MantisError(`scorer "${kind.scorer}" is missing`);
-  const begun = performance.now();
+  const scorer = findScorer(scorerName);
+  if (!scorer) throw new MantisError(`scorer "${scorerName}" is missing`);
   const watched = watch(executor, (done) => onProgress?.({ ticker, phase: "score", done }));
   const score = await scorer(data, { challenge, constants, executor: watched, meta });
-  seconds.score = (performance.now() - begun) / 1000;
   onProgress?.({ ticker, phase: "score", done: 1 });
   return score;
 }

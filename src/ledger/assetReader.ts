@@ -2,7 +2,6 @@
 import type { AssetData, Embeddings } from "../trainingData.js";
 import { assetTable, parseAssetValues, priceText } from "./assetValues.js";
 import type { EmbeddingColumns } from "./columns.js";
-import { sharedFloat64, sharedInt32 } from "./shared.js";
 import { listLater, type Reading, sidxOf, windowRows } from "./window.js";
 
 /** MULTIXSEC: its prices come from the table that the breakout reader shares. */
@@ -11,17 +10,17 @@ export function readSharedAssets(reading: Reading, columns: EmbeddingColumns): A
   const { ticker } = challenge;
   const width = challenge.assets!.length;
   const table = assetTable(source, ticker, challenge.assets!, lastSidx);
-  const kept = sharedInt32(table.rows);
+  const kept = reading.memory.int32(table.rows);
   let rows = 0;
   let next = 0;
-  for (const [sidxCell, hotkeys, embeddings] of windowRows(reading, ["sidx", "hotkeys", "embeddings"])) {
-    const sidx = sidxOf(sidxCell!, ticker);
-    columns.list(hotkeys!, sidx);
+  for (const row of windowRows(reading, ["sidx", "hotkeys", "embeddings"])) {
+    const sidx = sidxOf(row[0]!, ticker);
+    columns.list(row[1]!, sidx);
     if (next === table.rows || table.sidx[next] !== sidx) continue;
-    const row = next++;
-    if (!anyPositive(table.values, row * width, width)) continue;
-    if (columns.open(embeddings!, sidx)) columns.store(rows);
-    kept[rows++] = row;
+    const priced = next++;
+    if (!anyPositive(table.values, priced * width, width)) continue;
+    if (columns.open(row[2]!, sidx)) columns.store(rows);
+    kept[rows++] = priced;
   }
   listLater(reading, columns);
   if (rows === 0) return undefined;
@@ -31,8 +30,8 @@ export function readSharedAssets(reading: Reading, columns: EmbeddingColumns): A
     const values = table.values.subarray(from * width, rows * width);
     return { kind: "xsec_rank", embeddings, values, sidx: table.sidx.subarray(from, rows) };
   }
-  const values = sharedFloat64(embeddings.rows * width);
-  const rowSidx = sharedInt32(embeddings.rows);
+  const values = reading.memory.float64(embeddings.rows * width);
+  const rowSidx = reading.memory.int32(embeddings.rows);
   for (let row = 0; row < embeddings.rows; row++) {
     const k = kept[from + row]!;
     values.set(table.values.subarray(k * width, (k + 1) * width), row * width);
@@ -52,21 +51,16 @@ export function readAssets(
   const assets = reading.challenge.assets!;
   const width = assets.length;
   const [missing, usable] = kind === "funding_xsec" ? [Number.NaN, anyNumber] : [0, anyPositive];
-  const values = sharedFloat64(capacity * width);
-  const rowSidx = sharedInt32(capacity);
+  const values = reading.memory.float64(capacity * width);
+  const rowSidx = reading.memory.int32(capacity);
   const latest = new Float64Array(width);
   let latestText = "";
   let latestUsable = false;
   let rows = 0;
-  for (const [sidxCell, priceCell, hotkeys, embeddings] of windowRows(reading, [
-    "sidx",
-    "price_data",
-    "hotkeys",
-    "embeddings",
-  ])) {
-    const sidx = sidxOf(sidxCell!, ticker);
-    columns.list(hotkeys!, sidx);
-    const text = priceText(priceCell!, ticker, sidx);
+  for (const row of windowRows(reading, ["sidx", "price_data", "hotkeys", "embeddings"])) {
+    const sidx = sidxOf(row[0]!, ticker);
+    columns.list(row[2]!, sidx);
+    const text = priceText(row[1]!, ticker, sidx);
     if (!text) continue;
     if (text !== latestText) {
       // Funding rates stand for hours: parse a text once.
@@ -75,7 +69,7 @@ export function readAssets(
       latestUsable = usable(latest, 0, width);
     }
     if (!latestUsable) continue;
-    if (columns.open(embeddings!, sidx)) columns.store(rows);
+    if (columns.open(row[3]!, sidx)) columns.store(rows);
     values.set(latest, rows * width);
     rowSidx[rows++] = sidx;
   }

@@ -1,8 +1,8 @@
 /** `price_data` texts as numbers: prices or funding rates, one column per asset (40-ledger §6.4 to §6.6). */
 import { LedgerError } from "../errors.js";
+import { fresh } from "./memory.js";
 import { pythonFloat } from "./pythonFloat.js";
 import { parsePythonJson } from "./pythonJson.js";
-import { sharedFloat64, sharedInt32 } from "./shared.js";
 import type { Cell, LedgerSource } from "./source.js";
 import { sidxOf } from "./window.js";
 
@@ -75,17 +75,14 @@ export function assetTable(
   const known = remembered.get(source);
   if (known?.key === key) return known.table;
   const capacity = source.span(ticker)?.rows ?? 0;
-  const sidx = sharedInt32(capacity);
-  const values = sharedFloat64(capacity * assets.length);
+  const sidx = fresh.int32(capacity);
+  const values = fresh.float64(capacity * assets.length);
   let rows = 0;
   let emptyText: number | undefined;
-  for (const [sidxCell, cell] of source.rows(
-    ticker,
-    ["sidx", "price_data"],
-    lastSidx === undefined ? {} : { to: lastSidx },
-  )) {
-    const at = sidxOf(sidxCell!, ticker);
-    const text = priceText(cell!, ticker, at);
+  const range = lastSidx === undefined ? {} : { to: lastSidx };
+  for (const row of source.rows(ticker, ["sidx", "price_data"], range)) {
+    const at = sidxOf(row[0]!, ticker);
+    const text = priceText(row[1]!, ticker, at);
     if (text === undefined) continue;
     if (text === "") emptyText ??= at;
     else parseAssetValues(text, assets, 0, values, rows * assets.length, ticker, at);

@@ -1,7 +1,6 @@
 /** Binary challenges: embeddings and forward returns (40-ledger §6.2). */
 import type { BinaryData } from "../trainingData.js";
 import type { EmbeddingColumns } from "./columns.js";
-import { sharedFloat32 } from "./shared.js";
 import type { Cell } from "./source.js";
 import { laterRows, priceOf, type Reading, sidxOf, windowRows } from "./window.js";
 
@@ -21,7 +20,7 @@ export function readBinary(reading: Reading, columns: EmbeddingColumns, capacity
   const { ticker } = challenge;
   const ahead = Math.floor(challenge.blocksAhead / sampleEvery);
   const longest = reading.constant("MAX_UNCHANGED_TIMESTEPS");
-  const returns = sharedFloat32(capacity);
+  const returns = reading.memory.float32(capacity);
   let rows = 0;
   let queue: Waiting[] = [];
   let head = 0;
@@ -43,26 +42,21 @@ export function readBinary(reading: Reading, columns: EmbeddingColumns, capacity
 
   let previous: number | null = null;
   let streak = 0;
-  for (const [sidxCell, priceCell, hotkeys, embeddings] of windowRows(reading, [
-    "sidx",
-    "price",
-    "hotkeys",
-    "embeddings",
-  ])) {
-    const sidx = sidxOf(sidxCell!, ticker);
-    const price = priceOf(priceCell!, ticker, sidx);
-    columns.list(hotkeys!, sidx);
+  for (const row of windowRows(reading, ["sidx", "price", "hotkeys", "embeddings"])) {
+    const sidx = sidxOf(row[0]!, ticker);
+    const price = priceOf(row[1]!, ticker, sidx);
+    columns.list(row[2]!, sidx);
     if (price !== null) {
       streak = price === previous ? streak + 1 : 0;
       previous = price;
     }
-    if (streak <= longest && price !== null && !(price <= 0)) queue.push({ sidx, price, embeddings: embeddings! });
+    if (streak <= longest && price !== null && !(price <= 0)) queue.push({ sidx, price, embeddings: row[3]! });
     arrive(sidx, price);
   }
-  for (const [sidxCell, priceCell, hotkeys] of laterRows(reading, ["sidx", "price", "hotkeys"])) {
-    const sidx = sidxOf(sidxCell!, ticker);
-    columns.list(hotkeys!, sidx);
-    arrive(sidx, priceOf(priceCell!, ticker, sidx));
+  for (const row of laterRows(reading, ["sidx", "price", "hotkeys"])) {
+    const sidx = sidxOf(row[0]!, ticker);
+    columns.list(row[2]!, sidx);
+    arrive(sidx, priceOf(row[1]!, ticker, sidx));
   }
   if (rows === 0) return undefined;
   const from = Math.max(0, rows - reading.constant("MAX_INDEX_HISTORY"));

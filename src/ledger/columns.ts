@@ -6,8 +6,9 @@
 import { LedgerError } from "../errors.js";
 import type { Embeddings } from "../trainingData.js";
 import { readHeader } from "./codec.js";
-import { compareCodePoints, parseHotkeys } from "./hotkeys.js";
-import { sharedUint16 } from "./shared.js";
+import { HotkeyLists, PLAIN } from "./hotkeyLists.js";
+import { compareCodePoints } from "./hotkeys.js";
+import type { Allocator } from "./memory.js";
 import type { Cell } from "./source.js";
 import type { ReadWarnings } from "./warnings.js";
 
@@ -22,17 +23,12 @@ const NOBODY = -1;
 /** Header entry that a later one of the same hotkey replaces. */
 const REPLACED = -2;
 const [OPEN, CLOSE, COMMA, SPACE] = [0x5b, 0x5d, 0x2c, 0x20];
-const PLAIN = /^[ !#-[\]-~]*$/;
-/** Texts of `hotkeys` known to name nobody new; real ledgers alternate between a few. */
-const KNOWN_TEXTS = 256;
 
 export class EmbeddingColumns {
   private readonly numbers = new Map<string, number>();
   private readonly hotkeys: string[] = [];
   private readonly columns: (Uint16Array | undefined)[] = [];
-  private readonly listed = new Set<string>();
-  private readonly knownTexts = new Set<string>();
-  private previousText: Cell = null;
+  private readonly lists: HotkeyLists;
 
   // Hotkeys seen so far, ascending, as quoted bytes one after another: the words that headers are made of.
   private words = new Uint8Array(0);
@@ -52,18 +48,14 @@ export class EmbeddingColumns {
     private readonly width: number,
     private readonly capacity: number,
     private readonly options: ColumnOptions,
-  ) {}
+    private readonly memory: Allocator,
+  ) {
+    this.lists = new HotkeyLists(ticker);
+  }
 
   /** Takes note of whom a row's `hotkeys` cell names. */
   list(cell: Cell, sidx: number): void {
-    if (cell === this.previousText) return;
-    this.previousText = cell;
-    if (typeof cell === "string" && this.knownTexts.has(cell)) return;
-    const hotkeys = parseHotkeys(cell, this.ticker, sidx);
-    if (!hotkeys) return;
-    for (const hotkey of hotkeys) if (!this.listed.has(hotkey)) this.listed.add(hotkey);
-    if (this.knownTexts.size === KNOWN_TEXTS) this.knownTexts.clear();
-    this.knownTexts.add(cell as string);
+    this.lists.add(cell, sidx);
   }
 
   /**
@@ -118,7 +110,7 @@ export class EmbeddingColumns {
       const number = this.numbers.get(hotkey);
       const column = number === undefined ? undefined : this.columns[number];
       if (column) return column.subarray(from * width, to * width);
-      zeros ??= sharedUint16((to - from) * width);
+      zeros ??= this.memory.uint16((to - from) * width);
       return zeros;
     });
     return { hotkeys, columns, width, rows: to - from };
@@ -126,12 +118,12 @@ export class EmbeddingColumns {
 
   private select(): string[] {
     const { activeHotkeys } = this.options;
-    const chosen = [...this.listed].filter((hotkey) => !activeHotkeys || activeHotkeys.has(hotkey));
+    const chosen = [...this.lists.listed].filter((hotkey) => !activeHotkeys || activeHotkeys.has(hotkey));
     return chosen.sort(compareCodePoints);
   }
 
   private begin(target: number): Uint16Array {
-    const column = sharedUint16(this.capacity * this.width);
+    const column = this.memory.uint16(this.capacity * this.width);
     this.columns[target] = column;
     return column;
   }

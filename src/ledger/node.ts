@@ -8,6 +8,7 @@ import type { Cell, LedgerSource, RowColumn, RowRange, TickerSpan } from "./sour
 
 export { firstBlocks } from "./hotkeys.js";
 export { type ChallengeReport, inspectLedger, type LedgerReport } from "./inspect.js";
+export { DataMemory } from "./memory.js";
 export { type SimulatedLedger, type SimulatedRow, type SimulateOptions, simulateLedger } from "./simulate/simulate.js";
 export type { Cell, LedgerSource, RowColumn, RowRange, TickerSpan } from "./source.js";
 export { type LedgerExtent, type LedgerSpan, ledgerExtent, ledgerSpan } from "./span.js";

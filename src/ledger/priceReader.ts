@@ -1,7 +1,6 @@
 /** ETHHITFIRST, ETHLBFGS, BTCLBFGS: embeddings and one price per row (40-ledger §6.3). */
 import type { PriceData } from "../trainingData.js";
 import type { EmbeddingColumns } from "./columns.js";
-import { sharedFloat64, sharedInt32 } from "./shared.js";
 import { listLater, priceOf, type Reading, sidxOf, windowRows } from "./window.js";
 
 /** Rows with a finite positive price; those without embeddings stay, as zeros. */
@@ -12,20 +11,15 @@ export function readPrices(
   capacity: number,
 ): PriceData | undefined {
   const { ticker } = reading.challenge;
-  const prices = sharedFloat64(capacity);
-  const rowSidx = sharedInt32(capacity);
+  const prices = reading.memory.float64(capacity);
+  const rowSidx = reading.memory.int32(capacity);
   let rows = 0;
-  for (const [sidxCell, priceCell, hotkeys, embeddings] of windowRows(reading, [
-    "sidx",
-    "price",
-    "hotkeys",
-    "embeddings",
-  ])) {
-    const sidx = sidxOf(sidxCell!, ticker);
-    columns.list(hotkeys!, sidx);
-    const price = priceOf(priceCell!, ticker, sidx);
+  for (const row of windowRows(reading, ["sidx", "price", "hotkeys", "embeddings"])) {
+    const sidx = sidxOf(row[0]!, ticker);
+    columns.list(row[2]!, sidx);
+    const price = priceOf(row[1]!, ticker, sidx);
     if (price === null || !(price > 0) || price === Number.POSITIVE_INFINITY) continue;
-    if (columns.open(embeddings!, sidx)) columns.store(rows);
+    if (columns.open(row[3]!, sidx)) columns.store(rows);
     prices[rows] = price;
     rowSidx[rows++] = sidx;
   }

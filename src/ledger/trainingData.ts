@@ -8,6 +8,7 @@ import { forgetAssetTable } from "./assetValues.js";
 import { readBinary } from "./binaryReader.js";
 import { readBreakouts } from "./breakoutReader.js";
 import { EmbeddingColumns } from "./columns.js";
+import { type DataMemory, fresh } from "./memory.js";
 import { readPrices } from "./priceReader.js";
 import type { LedgerSource } from "./source.js";
 import type { ReadWarnings } from "./warnings.js";
@@ -22,10 +23,12 @@ export interface ReadOptions {
   readonly strict?: boolean;
   /** Collects what was put up with. */
   readonly warnings?: ReadWarnings;
+  /** Where the data is to lie, so that the next challenge can use the same memory; absent: new buffers each time. */
+  readonly memory?: DataMemory;
 }
 
-/** Training data, or why there is none. */
-export type ReadResult = { readonly data: TrainingData } | { readonly reason: string };
+/** Training data, or why there is none. Call `release` when done with data that was read into a `memory`. */
+export type ReadResult = { readonly data: TrainingData; readonly release?: () => void } | { readonly reason: string };
 
 /**
  * Reads one challenge's rows, history cap applied. `constants` are the challenge's own (`constantsOf` of the profile).
@@ -37,7 +40,19 @@ export function readTrainingData(
   constants: Constants,
   options: ReadOptions = {},
 ): ReadResult {
-  const it = reading(source, challenge, constants, options);
+  const lease = options.memory?.lease();
+  let result: ReadResult | undefined;
+  try {
+    result = read(reading(source, challenge, constants, options, lease ?? fresh));
+    if (lease && "data" in result) return { ...result, release: () => lease.release() };
+    return result;
+  } finally {
+    if (!result || "reason" in result) lease?.release();
+  }
+}
+
+function read(it: Reading): ReadResult {
+  const { source, challenge, options, memory } = it;
   const { kind, ticker } = challenge;
   if (kind === "range_breakout_multi") {
     const found = readBreakouts(it);
@@ -46,10 +61,11 @@ export function readTrainingData(
   if (kind !== "xsec_rank") forgetAssetTable(source);
   const capacity = source.span(ticker)?.rows ?? 0;
   if (capacity === 0) return { reason: "the ledger has no rows of it" };
-  const columns = new EmbeddingColumns(ticker, storageDim(challenge), capacity, options);
+  const columns = new EmbeddingColumns(ticker, storageDim(challenge), capacity, options, memory);
   const data = readRows(it, columns, capacity);
-  if (columns.size === 0)
+  if (columns.size === 0) {
     return { reason: options.activeHotkeys ? "no active hotkey has submitted" : "nobody has submitted" };
+  }
   return data ? { data } : { reason: "no row has both a usable price and what its label needs" };
 }
 

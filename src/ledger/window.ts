@@ -2,11 +2,14 @@
 import { LedgerError } from "../errors.js";
 import type { Challenge, Constants } from "../profiles/profile.js";
 import type { EmbeddingColumns } from "./columns.js";
+import type { Allocator } from "./memory.js";
 import { pythonFloat } from "./pythonFloat.js";
 import type { Cell, LedgerSource, RowColumn } from "./source.js";
 import type { ReadOptions } from "./trainingData.js";
 
 export interface Reading {
+  /** Where the data is to lie. */
+  readonly memory: Allocator;
   readonly source: LedgerSource;
   readonly challenge: Challenge;
   readonly options: ReadOptions;
@@ -21,6 +24,7 @@ export function reading(
   challenge: Challenge,
   constants: Constants,
   options: ReadOptions,
+  memory: Allocator,
 ): Reading {
   const constant = (name: string): number => {
     const value = constants[name];
@@ -30,7 +34,7 @@ export function reading(
   const sampleEvery = constant("SAMPLE_EVERY");
   // 0 means no limit, as in the reference.
   const lastSidx = options.maxBlock ? Math.floor(options.maxBlock / sampleEvery) : undefined;
-  return { source, challenge, options, sampleEvery, lastSidx, constant };
+  return { source, challenge, options, sampleEvery, lastSidx, constant, memory };
 }
 
 /** Rows of the challenge's ticker inside the window. */
@@ -47,8 +51,8 @@ export function laterRows(reading: Reading, columns: readonly RowColumn[]): Iter
 
 /** Lets the columns know whom the rows beyond the window name. */
 export function listLater(reading: Reading, columns: EmbeddingColumns): void {
-  for (const [sidx, hotkeys] of laterRows(reading, ["sidx", "hotkeys"])) {
-    columns.list(hotkeys as Cell, sidxOf(sidx as Cell, reading.challenge.ticker));
+  for (const row of laterRows(reading, ["sidx", "hotkeys"])) {
+    columns.list(row[1]!, sidxOf(row[0]!, reading.challenge.ticker));
   }
 }
 
