@@ -1,5 +1,6 @@
 #!/usr/bin/env python3
-"""Score a ledger with the Python reference, for goldens: reference.py --mantis CHECKOUT --db LEDGER --out OUT.json [--set NAME=VALUE]
+"""Score a ledger with the Python reference, for goldens: reference.py --mantis CHECKOUT --db LEDGER --out OUT.json [--only TICKERS]
+[--set NAME=VALUE ...]
 
 CHECKOUT is the public MANTIS repository at the commit of the profile (2026-05: acf4872). Needs numpy 2.2.6, scikit-learn 1.7.2,
 scipy 1.15.3, tqdm; whatever else the reference imports is replaced by stand-ins. --set takes the names of this project's
@@ -115,6 +116,7 @@ def main():
     parser.add_argument("--mantis", required=True)
     parser.add_argument("--db", required=True)
     parser.add_argument("--out", required=True)
+    parser.add_argument("--only", help="tickers, parted by commas")
     parser.add_argument("--set", action="append", default=[], metavar="NAME=VALUE")
     arguments = parser.parse_args()
     sys.path.insert(0, os.path.abspath(arguments.mantis))
@@ -142,6 +144,9 @@ def main():
     for place, value in settings:
         if (place, value) not in early:
             put(place, value)
+    if arguments.only:
+        config = importlib.import_module("config")
+        config.CHALLENGES[:] = [c for c in config.CHALLENGES if c["ticker"] in arguments.only.split(",")]
     source = DataLog.iter_challenge_training_data(arguments.db, None)
     salience, breakdown = model.multi_salience(source, return_breakdown=True)
     with open(arguments.out, "w") as file:
