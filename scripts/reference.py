@@ -11,7 +11,9 @@ import importlib
 import inspect
 import json
 import os
+import resource
 import sys
+import time
 import types
 
 # The fits' last digits depend on OpenBLAS's kernels; one thread and these kernels are what the goldens stand for.
@@ -111,6 +113,20 @@ def put(place, value):
         setattr(importlib.import_module(module), name, value)
 
 
+def timed(source, seconds):
+    """Hands challenges on, noting how long each takes to load and, until the next is asked for, to score."""
+    source = iter(source)
+    while True:
+        start = time.perf_counter()
+        pair = next(source, None)
+        if pair is None:
+            return
+        ticker, loaded = pair[0], time.perf_counter()
+        yield pair
+        del pair
+        seconds[ticker] = {"load": loaded - start, "score": time.perf_counter() - loaded}
+
+
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--mantis", required=True)
@@ -147,10 +163,19 @@ def main():
     if arguments.only:
         config = importlib.import_module("config")
         config.CHALLENGES[:] = [c for c in config.CHALLENGES if c["ticker"] in arguments.only.split(",")]
-    source = DataLog.iter_challenge_training_data(arguments.db, None)
+    seconds = {}
+    start = time.perf_counter()
+    source = timed(DataLog.iter_challenge_training_data(arguments.db, None), seconds)
     salience, breakdown = model.multi_salience(source, return_breakdown=True)
+    result = {
+        "salience": salience,
+        "breakdown": breakdown,
+        "seconds": seconds,
+        "totalSeconds": time.perf_counter() - start,
+        "peakRssMb": round(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024),
+    }
     with open(arguments.out, "w") as file:
-        json.dump({"salience": salience, "breakdown": breakdown}, file)
+        json.dump(result, file)
 
 
 main()

@@ -2,6 +2,7 @@
 /** The command line. Each command declares its options here and loads the rest only when it runs, so that --help is instant. */
 import { Command, CommanderError } from "commander";
 import { version } from "../version.js";
+import { benchCommand } from "./bench.js";
 import { compareCommand } from "./compare.js";
 import { explainError } from "./failure.js";
 import { scoreCommand } from "./score.js";
@@ -19,7 +20,7 @@ const program = new Command("mantis-scorer")
   .version(version)
   .option("--debug", "print stack traces of errors")
   .showSuggestionAfterError();
-for (const command of [scoreCommand(), simulateCommand(), compareCommand(), tryCommand()]) {
+for (const command of [scoreCommand(), simulateCommand(), compareCommand(), benchCommand(), tryCommand()]) {
   program.addCommand(command);
 }
 for (const command of [program, ...program.commands]) {

@@ -1,7 +1,7 @@
 /** A result for people to read. */
-import Table from "cli-table3";
 import { ReadWarnings } from "../ledger/warnings.js";
 import type { LedgerScores } from "../score.js";
+import { plainTable } from "./plainTable.js";
 
 const HOTKEY_WIDTH = 20;
 
@@ -24,7 +24,7 @@ export function scoreTable(scores: LedgerScores & { readonly peakRssMb: number }
         Object.hasOwn(breakdown[ticker]!, hotkey) ? percent(breakdown[ticker]![hotkey]!) : "·",
       ),
     ]);
-    lines.push(table(["hotkey", "salience", ...tickers.map(heading)], rows));
+    lines.push(plainTable(["hotkey", "salience", ...tickers.map(heading)], rows));
   }
   if (Object.keys(skipped).length > 0) lines.push("", "Not scored:");
   for (const [ticker, why] of Object.entries(skipped)) lines.push(`  ${ticker}: ${why}`);
@@ -37,37 +37,6 @@ export function scoreTable(scores: LedgerScores & { readonly peakRssMb: number }
     `Digest: ${scores.digest}`,
   );
   return `${lines.join("\n")}\n`;
-}
-
-function table(head: string[], rows: string[][]): string {
-  const drawn = new Table({
-    head,
-    colAligns: head.map((_, column) => (column === 0 ? "left" : "right")),
-    style: { head: [], border: [], compact: true, "padding-left": 0, "padding-right": 1 },
-    chars: {
-      top: "",
-      "top-mid": "",
-      "top-left": "",
-      "top-right": "",
-      bottom: "",
-      "bottom-mid": "",
-      "bottom-left": "",
-      "bottom-right": "",
-      left: "",
-      "left-mid": "",
-      mid: "",
-      "mid-mid": "",
-      right: "",
-      "right-mid": "",
-      middle: "",
-    },
-  });
-  drawn.push(...rows);
-  return drawn
-    .toString()
-    .split("\n")
-    .map((line) => line.trimEnd())
-    .join("\n");
 }
 
 /** Both ends stay; the middle of a 48-character address tells people nothing. */
