@@ -174,11 +174,11 @@ function scale(z: usize, h: usize, intercept: f64, begin: usize, end: usize): vo
 
 /** The intercept's column of ones. */
 function addRows(t: usize, sum: usize, begin: usize, end: usize): void {
-  let a = v128.load(sum);
+  let a = f64x2.splat(0);
   let b = f64x2.splat(0);
   for (let i = begin; i < end; i += 32) {
     a = f64x2.add(a, v128.load(t + i));
     b = f64x2.add(b, v128.load(t + i, 16));
   }
-  v128.store(sum, f64x2.add(a, b));
+  v128.store(sum, f64x2.add(v128.load(sum), f64x2.add(a, b)));
 }

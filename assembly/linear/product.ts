@@ -1,6 +1,7 @@
 // Products of one block of rows with one vector: margins X v and the transposed product Xᵀ t, two rows per SIMD vector, eight
-// columns at a time. A margin adds its columns left to right; a column's sum adds its rows in an order that is the same for
-// every column, so equal columns get equal bits. The distance between columns is a constant, so that it is part of the loads.
+// columns at a time. A margin adds its columns left to right; a column's sum adds the rows of a stretch first and then the
+// stretches (short runs: long optimisations amplify what summing loses), in an order that is the same for every column, so
+// equal columns get equal bits. The distance between columns is a constant, so that it is part of the loads.
 
 /** Rows per block. */
 export const BLOCK: i32 = 64;
@@ -146,14 +147,14 @@ function nextOne(x: usize, v: usize, z: usize, begin: usize, end: usize): void {
 }
 
 function eightSums(x: usize, t: usize, sums: usize, begin: usize, end: usize): void {
-  let a0 = v128.load(sums);
-  let a1 = v128.load(sums, 16);
-  let a2 = v128.load(sums, 32);
-  let a3 = v128.load(sums, 48);
-  let a4 = v128.load(sums, 64);
-  let a5 = v128.load(sums, 80);
-  let a6 = v128.load(sums, 96);
-  let a7 = v128.load(sums, 112);
+  let a0 = f64x2.splat(0);
+  let a1 = f64x2.splat(0);
+  let a2 = f64x2.splat(0);
+  let a3 = f64x2.splat(0);
+  let a4 = f64x2.splat(0);
+  let a5 = f64x2.splat(0);
+  let a6 = f64x2.splat(0);
+  let a7 = f64x2.splat(0);
   for (let i = begin; i < end; i += 32) {
     const row = x + i;
     const low = v128.load(t + i);
@@ -175,19 +176,19 @@ function eightSums(x: usize, t: usize, sums: usize, begin: usize, end: usize): v
     a6 = f64x2.add(a6, f64x2.mul(high, v128.load(row, STRIDE * 6 + 16)));
     a7 = f64x2.add(a7, f64x2.mul(high, v128.load(row, STRIDE * 7 + 16)));
   }
-  v128.store(sums, a0);
-  v128.store(sums, a1, 16);
-  v128.store(sums, a2, 32);
-  v128.store(sums, a3, 48);
-  v128.store(sums, a4, 64);
-  v128.store(sums, a5, 80);
-  v128.store(sums, a6, 96);
-  v128.store(sums, a7, 112);
+  v128.store(sums, f64x2.add(v128.load(sums), a0));
+  v128.store(sums, f64x2.add(v128.load(sums, 16), a1), 16);
+  v128.store(sums, f64x2.add(v128.load(sums, 32), a2), 32);
+  v128.store(sums, f64x2.add(v128.load(sums, 48), a3), 48);
+  v128.store(sums, f64x2.add(v128.load(sums, 64), a4), 64);
+  v128.store(sums, f64x2.add(v128.load(sums, 80), a5), 80);
+  v128.store(sums, f64x2.add(v128.load(sums, 96), a6), 96);
+  v128.store(sums, f64x2.add(v128.load(sums, 112), a7), 112);
 }
 
 function twoSums(x: usize, t: usize, sums: usize, begin: usize, end: usize): void {
-  let a0 = v128.load(sums);
-  let a1 = v128.load(sums, 16);
+  let a0 = f64x2.splat(0);
+  let a1 = f64x2.splat(0);
   for (let i = begin; i < end; i += 32) {
     const row = x + i;
     const low = v128.load(t + i);
@@ -197,12 +198,12 @@ function twoSums(x: usize, t: usize, sums: usize, begin: usize, end: usize): voi
     a0 = f64x2.add(a0, f64x2.mul(high, v128.load(row, 16)));
     a1 = f64x2.add(a1, f64x2.mul(high, v128.load(row, STRIDE + 16)));
   }
-  v128.store(sums, a0);
-  v128.store(sums, a1, 16);
+  v128.store(sums, f64x2.add(v128.load(sums), a0));
+  v128.store(sums, f64x2.add(v128.load(sums, 16), a1), 16);
 }
 
 function oneSum(x: usize, t: usize, sums: usize, begin: usize, end: usize): void {
-  let a0 = v128.load(sums);
+  let a0 = f64x2.splat(0);
   for (let i = begin; i < end; i += 32) {
     const row = x + i;
     const low = v128.load(t + i);
@@ -210,5 +211,5 @@ function oneSum(x: usize, t: usize, sums: usize, begin: usize, end: usize): void
     a0 = f64x2.add(a0, f64x2.mul(low, v128.load(row)));
     a0 = f64x2.add(a0, f64x2.mul(high, v128.load(row, 16)));
   }
-  v128.store(sums, a0);
+  v128.store(sums, f64x2.add(v128.load(sums), a0));
 }
