@@ -75,8 +75,8 @@ function evaluateGrouped(x: usize, zeros: usize, ones: usize, groups: i32, w: f6
     const positive = f64x2.ge(z, zero);
     const p1 = v128.bitselect(inverse, small, positive); // sigmoid(z)
     const p0 = v128.bitselect(small, inverse, positive); // sigmoid(-z)
-    const up = f64x2.add(f64x2.max(z, zero), tail); // log(1 + e^z)
-    const down = f64x2.add(f64x2.max(f64x2.neg(z), zero), tail); // log(1 + e^-z)
+    const up = f64x2.add(f64x2.pmax(z, zero), tail); // log(1 + e^z)
+    const down = f64x2.add(f64x2.pmax(f64x2.neg(z), zero), tail); // log(1 + e^-z)
     loss = f64x2.add(loss, f64x2.add(f64x2.mul(n0, up), f64x2.mul(n1, down)));
     const s = f64x2.sub(f64x2.mul(n0, p1), f64x2.mul(n1, p0));
     slopeX = f64x2.add(slopeX, f64x2.mul(s, xi));

@@ -8,6 +8,7 @@
 // Each replicate follows its own L-BFGS-B path and leaves when it stops; its arithmetic does not depend on the others.
 
 import { alloc, allocZeroed, mark, release } from "../arena";
+import { Lanes } from "../numeric/lanes";
 import { log } from "../numeric/log";
 import { ShortExp } from "../numeric/shortExp";
 import { Lbfgsb } from "../optimize/lbfgsb";
@@ -20,6 +21,8 @@ const COLUMN: usize = 256;
 const REDUCE_EVERY: i32 = 64;
 /** A product above this gives way to its logarithm; a block multiplies it by at most 2^(16·7) or so. */
 const LARGE_PRODUCT: f64 = 1e200;
+
+const ONE = memory.data<f64>([1], 16);
 
 @unmanaged
 export class Replicates {
@@ -461,41 +464,62 @@ function blockMargins(columns: usize, padded: i32, w0: usize, w1: usize, w2: usi
  */
 function blockSlopes(margins: usize, taken: usize, label: i32, tally: Tally): void {
   const zero = f64x2.splat(0);
-  const one = f64x2.splat(1);
-  const flip = label ? f64x2.splat(-0.0) : zero;
+  const minus = f64x2.splat(-0.0);
+  const flip = label ? minus : zero;
   let slopes = v128.load(tally.slopes);
   let linears = v128.load(tally.linears);
   let products = v128.load(tally.products);
-  for (let i: usize = 0; i < COLUMN; i += 16) {
-    const bytes = <i32>load<u16>(taken + (i >> 3));
+  for (let i: usize = 0; i < COLUMN; i += 32) {
+    const bytes = load<u32>(taken + (i >> 3));
+    const at = margins + i;
     if (bytes == 0) {
-      v128.store(margins + i, zero);
+      v128.store(at, zero);
+      v128.store(at, zero, 16);
       continue;
     }
-    const m = f64x2.convert_low_i32x4_u(i32x4.extend_low_i16x8_u(i16x8.extend_low_i8x16_u(i32x4.splat(bytes))));
-    const u = v128.xor(v128.load(margins + i), flip);
-    const t = ShortExp.pair(f64x2.neg(f64x2.abs(u)));
-    const p = f64x2.add(one, t);
-    const s = f64x2.mul(m, f64x2.div(v128.bitselect(one, t, f64x2.ge(u, zero)), p));
-    v128.store(margins + i, s);
-    slopes = f64x2.add(slopes, s);
-    linears = f64x2.add(linears, f64x2.mul(m, f64x2.max(u, zero)));
-    products = f64x2.mul(products, v128.bitselect(p, one, f64x2.ge(m, one)));
-    if (bytes & 0xfefe) {
-      // one of the two rows is taken twice or more
-      let rest = f64x2.sub(m, f64x2.splat(2));
-      let more = f64x2.ge(rest, zero);
-      while (v128.any_true(more)) {
-        products = f64x2.mul(products, v128.bitselect(p, one, more));
-        rest = f64x2.sub(rest, one);
-        more = f64x2.ge(rest, zero);
-      }
+    const ua = v128.xor(v128.load(at), flip);
+    const ub = v128.xor(v128.load(at, 16), flip);
+    ShortExp.four(v128.or(ua, minus), v128.or(ub, minus), at);
+    const ta = v128.load(at);
+    const tb = v128.load(at, 16);
+    const one = Lanes.of(ONE, 0);
+    const pa = f64x2.add(one, ta);
+    const pb = f64x2.add(one, tb);
+    const counts = i32x4.extend_low_i16x8_u(i16x8.extend_low_i8x16_u(i32x4.splat(bytes)));
+    const ma = f64x2.convert_low_i32x4_s(counts);
+    const mb = f64x2.convert_low_i32x4_s(v128.shuffle<i32>(counts, counts, 2, 3, 2, 3));
+    const sa = f64x2.div(f64x2.mul(ma, v128.bitselect(one, ta, f64x2.ge(ua, zero))), pa);
+    const sb = f64x2.div(f64x2.mul(mb, v128.bitselect(one, tb, f64x2.ge(ub, zero))), pb);
+    v128.store(at, sa);
+    v128.store(at, sb, 16);
+    slopes = f64x2.add(slopes, f64x2.add(sa, sb));
+    linears = f64x2.add(linears, f64x2.add(f64x2.mul(ma, f64x2.pmax(ua, zero)), f64x2.mul(mb, f64x2.pmax(ub, zero))));
+    products = f64x2.mul(
+      products,
+      f64x2.mul(v128.bitselect(pa, one, f64x2.ge(ma, one)), v128.bitselect(pb, one, f64x2.ge(mb, one))),
+    );
+    if (bytes & 0xfefefefe) {
+      // one of the four rows is taken twice or more
+      products = repeated(products, pa, ma, one);
+      products = repeated(products, pb, mb, one);
     }
   }
   v128.store(tally.slopes, slopes);
   v128.store(tally.linears, linears);
   v128.store(tally.products, products);
   tally.relieve();
+}
+
+/** products · p^(m − 1) in each lane with m ≥ 1. */
+function repeated(products: v128, p: v128, m: v128, one: v128): v128 {
+  let rest = f64x2.sub(m, one);
+  let more = f64x2.ge(rest, one);
+  while (v128.any_true(more)) {
+    products = f64x2.mul(products, v128.bitselect(p, one, more));
+    rest = f64x2.sub(rest, one);
+    more = f64x2.ge(rest, one);
+  }
+  return products;
 }
 
 /** Adds Xᵀs of a block to the accumulators of two replicates (the second only if `pair`). */

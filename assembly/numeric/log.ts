@@ -5,6 +5,8 @@
 // both (measured: log 0.77, log1p 0.79, over 70,000 and 90,000 arguments). log1p adds the first-order term of what
 // rounding 1 + x lost to the small part of the sum, as fdlibm's s_log1p.c does.
 
+import { Lanes } from "./lanes";
+
 const LN2_HI: f64 = 0.6931471803691238;
 const LN2_LO: f64 = 1.9082149292705877e-10;
 const LG1: f64 = 0.6666666666666735;
@@ -18,6 +20,31 @@ const MANTISSA: i64 = 0x000fffffffffffff;
 const SQRT_HALF_BITS: i64 = 0x3fe6a09e667f3bcd;
 const ROUND: f64 = 6755399441055744.0;
 const ROUND_BITS: i64 = 0x4338000000000000;
+
+/** Places in TABLE, and in BITS. */
+const enum At {
+  LN2_HI,
+  LN2_LO,
+  LG1,
+  LG2,
+  LG3,
+  LG4,
+  LG5,
+  LG6,
+  LG7,
+  HALF,
+  ONE,
+  TWO,
+  ROUND_BIASED,
+}
+const TABLE = memory.data<f64>([LN2_HI, LN2_LO, LG1, LG2, LG3, LG4, LG5, LG6, LG7, 0.5, 1.0, 2.0, ROUND + 1023.0], 16);
+const enum Bit {
+  SQRT_HALF,
+  BIAS_LESS_SQRT_HALF,
+  MANTISSA,
+  ROUND,
+}
+const BITS = memory.data<i64>([SQRT_HALF_BITS, 0x3ff0000000000000 - SQRT_HALF_BITS, MANTISSA, ROUND_BITS], 16);
 
 export class Log {
   /** log x for a positive normal x. */
@@ -51,32 +78,39 @@ export class Log {
   /** Two lanes of corrected(), the same bits in each. */
   @inline
   static correctedPair(x: v128, c: v128): v128 {
-    const bits = i64x2.sub(x, i64x2.splat(SQRT_HALF_BITS));
-    const e = i64x2.shr_s(bits, 52);
-    const k = f64x2.sub(i64x2.add(e, i64x2.splat(ROUND_BITS)), f64x2.splat(ROUND));
-    const one = f64x2.splat(1.0);
-    const f = f64x2.sub(i64x2.add(v128.and(bits, i64x2.splat(MANTISSA)), i64x2.splat(SQRT_HALF_BITS)), one);
-    const s = f64x2.div(f, f64x2.add(f64x2.splat(2.0), f));
+    // the exponent keeps its bias, so that an unsigned shift will do: x64 has no signed one for 64-bit lanes
+    const bits = i64x2.add(x, Lanes.of(BITS, Bit.BIAS_LESS_SQRT_HALF));
+    const e = v128.or(i64x2.shr_u(bits, 52), Lanes.of(BITS, Bit.ROUND));
+    const k = f64x2.sub(e, Lanes.of(TABLE, At.ROUND_BIASED));
+    const mantissa = v128.and(bits, Lanes.of(BITS, Bit.MANTISSA));
+    const f = f64x2.sub(i64x2.add(mantissa, Lanes.of(BITS, Bit.SQRT_HALF)), Lanes.of(TABLE, At.ONE));
+    const s = f64x2.div(f, f64x2.add(Lanes.of(TABLE, At.TWO), f));
     const z = f64x2.mul(s, s);
     const w = f64x2.mul(z, z);
     const t1 = f64x2.mul(
       w,
-      f64x2.add(f64x2.splat(LG2), f64x2.mul(w, f64x2.add(f64x2.splat(LG4), f64x2.mul(w, f64x2.splat(LG6))))),
+      f64x2.add(
+        Lanes.of(TABLE, At.LG2),
+        f64x2.mul(w, f64x2.add(Lanes.of(TABLE, At.LG4), f64x2.mul(w, Lanes.of(TABLE, At.LG6)))),
+      ),
     );
     const t2 = f64x2.mul(
       z,
       f64x2.add(
-        f64x2.splat(LG1),
+        Lanes.of(TABLE, At.LG1),
         f64x2.mul(
           w,
-          f64x2.add(f64x2.splat(LG3), f64x2.mul(w, f64x2.add(f64x2.splat(LG5), f64x2.mul(w, f64x2.splat(LG7))))),
+          f64x2.add(
+            Lanes.of(TABLE, At.LG3),
+            f64x2.mul(w, f64x2.add(Lanes.of(TABLE, At.LG5), f64x2.mul(w, Lanes.of(TABLE, At.LG7)))),
+          ),
         ),
       ),
     );
-    const half = f64x2.mul(f64x2.mul(f64x2.splat(0.5), f), f);
-    const tail = f64x2.add(f64x2.mul(k, f64x2.splat(LN2_LO)), c);
+    const half = f64x2.mul(f64x2.mul(Lanes.of(TABLE, At.HALF), f), f);
+    const tail = f64x2.add(f64x2.mul(k, Lanes.of(TABLE, At.LN2_LO)), c);
     const inner = f64x2.add(f64x2.mul(s, f64x2.add(half, f64x2.add(t2, t1))), tail);
-    return f64x2.sub(f64x2.mul(k, f64x2.splat(LN2_HI)), f64x2.sub(f64x2.sub(half, inner), f));
+    return f64x2.sub(f64x2.mul(k, Lanes.of(TABLE, At.LN2_HI)), f64x2.sub(f64x2.sub(half, inner), f));
   }
 
   /** log(1 + x) for -1 < x < Infinity. */
@@ -89,7 +123,7 @@ export class Log {
   /** Two lanes of core1p(), the same bits in each. */
   @inline
   static pair1p(x: v128): v128 {
-    const one = f64x2.splat(1.0);
+    const one = Lanes.of(TABLE, At.ONE);
     const u = f64x2.add(one, x);
     return Log.correctedPair(u, f64x2.div(f64x2.sub(x, f64x2.sub(u, one)), u));
   }
