@@ -9,6 +9,7 @@ export type { Challenge, Profile, ValidatorRules } from "./profiles/profile.js";
 export { type Aggregate, aggregate, normalise, type Shares, type WeightedShares } from "./salience/aggregate.js";
 export { type Comparable, type Comparison, compareResults, type Distance } from "./salience/compare.js";
 export { canonicalText, type DigestInput, digest } from "./salience/digest.js";
+export { formatState, parseMetagraph, parseState, stateBefore, type WeightState } from "./salience/weightFiles.js";
 export {
   chainWeights,
   type Metagraph,
@@ -38,3 +39,4 @@ export type {
   TrainingData,
 } from "./trainingData.js";
 export { version } from "./version.js";
+export { type LedgerWeights, type WeighingOptions, weighLedger } from "./weighLedger.js";

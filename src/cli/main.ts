@@ -8,6 +8,7 @@ import { explainError } from "./failure.js";
 import { scoreCommand } from "./score.js";
 import { simulateCommand } from "./simulate.js";
 import { tryCommand } from "./try.js";
+import { weightsCommand } from "./weights.js";
 
 // The reader of a pipe may leave early (`| head`); that is no failure.
 process.stdout.on("error", (error: NodeJS.ErrnoException) => {
@@ -20,7 +21,8 @@ const program = new Command("mantis-scorer")
   .version(version)
   .option("--debug", "print stack traces of errors")
   .showSuggestionAfterError();
-for (const command of [scoreCommand(), simulateCommand(), compareCommand(), benchCommand(), tryCommand()]) {
+const commands = [scoreCommand(), weightsCommand(), simulateCommand(), compareCommand(), benchCommand(), tryCommand()];
+for (const command of commands) {
   program.addCommand(command);
 }
 for (const command of [program, ...program.commands]) {

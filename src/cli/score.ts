@@ -1,7 +1,7 @@
 /** `score LEDGER`: salience of every hotkey, as a table or JSON. */
 import { availableParallelism } from "node:os";
 import { Command, Option } from "commander";
-import type { LedgerScores, Progress } from "../node.js";
+import type { LedgerScores } from "../node.js";
 import { type ConstantValue, constant, names, readHotkeys, wholeNumber } from "./options.js";
 
 interface ScoreArguments {
@@ -47,13 +47,17 @@ export function scoreCommand(): Command {
 }
 
 async function run(ledger: string, options: ScoreArguments): Promise<void> {
-  const [{ scoreLedger, getProfile, UsageError }, { openBar }, { scoreTable }, { print, toJson, writeOutput }] =
-    await Promise.all([
-      import("../node.js"),
-      import("./progress.js"),
-      import("./scoreTable.js"),
-      import("./output.js"),
-    ]);
+  const [
+    { scoreLedger, getProfile, UsageError },
+    { openBar, overall },
+    { scoreTable },
+    { print, toJson, writeOutput },
+  ] = await Promise.all([
+    import("../node.js"),
+    import("./progress.js"),
+    import("./scoreTable.js"),
+    import("./output.js"),
+  ]);
   if (options.json === "-" && options.explain === "-") {
     throw new UsageError("--json - and --explain - would mix on stdout: name a file for one of them");
   }
@@ -85,15 +89,4 @@ async function run(ledger: string, options: ScoreArguments): Promise<void> {
   const onStdout = options.json === "-" || options.explain === "-";
   const onlyFiles = options.quiet && (options.json || options.explain);
   if (!onStdout && !onlyFiles) await print(scoreTable({ ...scores, peakRssMb }));
-}
-
-/** Progress of the whole run: challenges count alike, a third of each for reading. */
-function overall(challenges: number, update: (done: number, label: string) => void): (progress: Progress) => void {
-  const done = new Map<string, number>();
-  return ({ ticker, phase, done: part }) => {
-    done.set(ticker, phase === "load" ? part / 3 : (1 + 2 * part) / 3);
-    let sum = 0;
-    for (const value of done.values()) sum += value;
-    update(sum / challenges, `${phase === "load" ? "reading" : "scoring"} ${ticker}`);
-  };
 }
