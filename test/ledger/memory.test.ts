@@ -40,12 +40,12 @@ test("arrays lie apart, and larger ones than a block get one of their own", () =
 
 test("challenges read one after another into one memory are as if read alone", () => {
   const path = join(temporaryDirectory(), "m.db");
-  writeLedger(path, { rows: 600, miners: 5, odd: true });
+  writeLedger(path, { rows: 300, miners: 4, odd: true });
   const source = open(path);
   const memory = new DataMemory();
   const profile = getProfile();
   for (const challenge of profile.challenges) {
-    const constants = { ...constantsOf(profile, challenge), range_lookback_blocks: 500 };
+    const constants = { ...constantsOf(profile, challenge), range_lookback_blocks: 200 };
     const alone = readTrainingData(source, challenge, constants);
     const shared = readTrainingData(source, challenge, constants, { memory });
     if (!("data" in alone) || !("data" in shared)) throw new Error(`${challenge.ticker}: no data`);
