@@ -18,7 +18,7 @@ function targets(entry: unknown): string[] {
 describe("package.json", () => {
   it("pins every dependency to an exact version", () => {
     for (const list of [manifest.dependencies, manifest.devDependencies]) {
-      for (const [name, range] of Object.entries(list)) expect(range, name).toMatch(/^\d+\.\d+\.\d+$/);
+      for (const [name, range] of Object.entries(list)) expect(range, name).toMatch(/^\d+\.\d+\.\d+(-build\d+)?$/);
     }
   });
 

@@ -4,6 +4,7 @@ import { Command, CommanderError } from "commander";
 import { version } from "../version.js";
 import { benchCommand } from "./bench.js";
 import { compareCommand } from "./compare.js";
+import { exportCommand } from "./export.js";
 import { explainError } from "./failure.js";
 import { scoreCommand } from "./score.js";
 import { simulateCommand } from "./simulate.js";
@@ -21,7 +22,15 @@ const program = new Command("mantis-scorer")
   .version(version)
   .option("--debug", "print stack traces of errors")
   .showSuggestionAfterError();
-const commands = [scoreCommand(), weightsCommand(), simulateCommand(), compareCommand(), benchCommand(), tryCommand()];
+const commands = [
+  scoreCommand(),
+  weightsCommand(),
+  exportCommand(),
+  simulateCommand(),
+  compareCommand(),
+  benchCommand(),
+  tryCommand(),
+];
 for (const command of commands) {
   program.addCommand(command);
 }

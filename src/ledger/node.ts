@@ -4,8 +4,11 @@
 import { existsSync, statSync } from "node:fs";
 import Database from "better-sqlite3";
 import { LedgerError } from "../errors.js";
+import { isCompactFile, openCompactFile } from "./compact/node.js";
 import type { Cell, LedgerSource, RowColumn, RowRange, TickerSpan } from "./source.js";
 
+export { openCompactFile, writeCompactFile } from "./compact/node.js";
+export type { CompactOptions } from "./compact/write.js";
 export { firstBlocks } from "./hotkeys.js";
 export { type ChallengeReport, inspectLedger, type LedgerReport } from "./inspect.js";
 export { DataMemory } from "./memory.js";
@@ -26,11 +29,13 @@ export interface OpenOptions {
 /**
  * Opens a ledger on one snapshot that stays the same until `close`, also while a validator writes (WAL; a ledger that was
  * taken out of WAL mode cannot be written to meanwhile). SQLite may leave an empty -wal and a -shm file beside it.
+ * A compact export (docs/compact-export.md) is opened just so.
  * Throws LedgerError when the file is missing, is not SQLite, lacks `challenge_data`, or is locked.
  */
 export function openLedger(path: string, { timeout = 5000 }: OpenOptions = {}): LedgerSource {
   if (!existsSync(path)) throw new LedgerError(`${path}: no such file`);
   if (!statSync(path).isFile()) throw new LedgerError(`${path}: not a file`);
+  if (isCompactFile(path)) return openCompactFile(path);
   return guarded(path, () => {
     const database = new Database(path, { readonly: true, fileMustExist: true, timeout });
     try {
