@@ -4,11 +4,13 @@ export { bootstrapLogistic } from "./linear/bootstrap";
 export { fitLogistic } from "./linear/logistic";
 export { fitNamed } from "./linear/named";
 export {
+  pooledRowsCreate,
+  pooledRowsSetCodes,
+  pooledRowsSetFit,
   replicatesCreate,
   replicatesDraw,
   replicatesFit,
   replicatesResult,
-  replicatesSetColumn,
 } from "./linear/replicates";
 export { auc } from "./metrics/auc";
 

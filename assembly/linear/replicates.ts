@@ -1,40 +1,36 @@
 // Block-bootstrapped L2 logistic regressions on a float32 design, all replicates advanced together.
 //
-// A replicate is a weighting of the rows by how often its blocks cover them, so the rows are stored once. They lie sorted by
-// class, in blocks with each column contiguous, so that a block stays in the first-level cache while every replicate that
-// covers it takes margins, loss and gradient from it; blocks that a replicate never draws are skipped. Storage is float32,
-// arithmetic float64: float32 lanes for margins or slopes were tried and cost five digits on collinear columns, whose path
-// amplifies rounding (docs/performance.md). The loss takes one logarithm of a product per many rows.
-// Each replicate follows its own L-BFGS-B path and leaves when it stops; its arithmetic does not depend on the others.
+// A replicate is a weighting of the rows by how often its blocks of samples cover them, so the rows are stored once. A block
+// of rows stays in the first-level cache while every replicate that covers it takes margins, loss and gradient from it;
+// blocks that a replicate never draws are skipped. Arithmetic is float64: float32 lanes for margins or slopes were tried and
+// cost five digits on collinear columns, whose path amplifies rounding (docs/performance.md). The loss takes one logarithm
+// of a product per many rows. Each replicate follows its own L-BFGS-B path and leaves when it stops; its arithmetic does not
+// depend on the others.
 
 import { alloc, allocZeroed, mark, release } from "../arena";
-import { Lanes } from "../numeric/lanes";
-import { log } from "../numeric/log";
-import { ShortExp } from "../numeric/shortExp";
 import { Lbfgsb } from "../optimize/lbfgsb";
+import {
+  anyTaken,
+  blockGradients,
+  blockMargins,
+  blockSlopes,
+  COLUMN,
+  CompensatedSum,
+  ROW_SHIFT,
+  ROWS,
+  Tally,
+} from "./blockPasses";
+import { PooledRows } from "./pooledRows";
 
-/** Rows per block, and the bytes of a block's column in float64. */
-const ROWS: i32 = 32;
-const ROW_SHIFT: i32 = 5;
-const COLUMN: usize = 256;
 /** Blocks between two reductions of the lanes: short sums first, then a compensated one, keep rounding near one ULP. */
 const REDUCE_EVERY: i32 = 64;
-/** A product above this gives way to its logarithm; a block multiplies it by at most 2^(16·7) or so. */
-const LARGE_PRODUCT: f64 = 1e200;
-
-const ONE = memory.data<f64>([1], 16);
 
 @unmanaged
 export class Replicates {
-  /** Columns, and columns rounded up to a multiple of four (the rest are zeros). */
   cols: i32;
-  private padded: i32;
   count: i32;
-  /** Blocks of class 0 and of both classes. */
-  private zeroBlocks: i32;
-  private blocks: i32;
-  /** blocks × padded × ROWS float32. */
-  private x: usize;
+  private padded: i32;
+  private design: PooledRows;
   /** blocks × count × ROWS bytes: how often each replicate takes each row. */
   private taken: usize;
   private fits: usize; // Lbfgsb per replicate
@@ -51,24 +47,22 @@ export class Replicates {
   private tally: usize; // per replicate a Tally of the class at work
   private group: usize; // replicates of the current block, i32
 
-  /** Room for zeros + ones rows, `cols` columns and `count` replicates, on arena memory. */
-  static create(zeros: i32, ones: i32, cols: i32, count: i32): Replicates {
+  /** `count` replicates, none drawn yet, on arena memory. */
+  static create(design: PooledRows, count: i32): Replicates {
     const self = changetype<Replicates>(alloc(offsetof<Replicates>()));
-    self.cols = cols;
-    self.padded = (cols + 3) & ~3;
+    self.design = design;
+    self.cols = design.cols;
+    self.padded = design.padded;
     self.count = count;
-    self.zeroBlocks = (zeros + ROWS - 1) / ROWS;
-    self.blocks = self.zeroBlocks + (ones + ROWS - 1) / ROWS;
     const width = <usize>(self.padded + 1);
-    self.x = allocZeroed(<usize>self.blocks * self.padded * ROWS * 4);
-    self.taken = allocZeroed(<usize>self.blocks * count * ROWS);
+    self.taken = allocZeroed(<usize>design.blocks * count * ROWS);
     self.fits = alloc((<usize>count) << 2);
     self.running = alloc(count);
     self.total = allocZeroed((<usize>count) << 3);
     self.classWeight = allocZeroed((<usize>count) << 4);
     self.penalty = allocZeroed((<usize>count) << 3);
     self.coef = allocZeroed(width * count * 8);
-    self.wide = alloc(<usize>self.padded * ROWS * 8);
+    self.wide = allocZeroed(<usize>self.padded * COLUMN);
     self.margins = alloc(4 * COLUMN);
     self.partial = alloc(<usize>self.padded * count * 16);
     self.sums = alloc(<usize>self.padded * count * 16);
@@ -78,61 +72,39 @@ export class Replicates {
     return self;
   }
 
-  /** Slot of the first row of a class; slots of a class follow each other. */
-  @inline
-  firstSlot(label: i32): i32 {
-    return label ? this.zeroBlocks * ROWS : 0;
-  }
-
-  /** Fills a column from `values` (float32) in pooled order; the non-zero bytes of `kept` are the rows' labels + 1. */
-  setColumn(column: i32, values: usize, rows: i32, kept: usize): void {
-    let slot0 = this.firstSlot(0);
-    let slot1 = this.firstSlot(1);
-    for (const end = values + ((<usize>rows) << 2); values < end; kept++) {
-      const y = load<u8>(kept);
-      if (!y) continue;
-      const slot = y == 1 ? slot0++ : slot1++;
-      const at = ((<usize>(slot >> ROW_SHIFT) * this.padded + column) * ROWS + (slot & (ROWS - 1))) << 2;
-      store<f32>(this.x + at, load<f32>(values));
-      values += 4;
-    }
-  }
-
   @inline
   private takenAt(replicate: i32, slot: i32): usize {
     return this.taken + (<usize>(slot >> ROW_SHIFT) * this.count + replicate) * ROWS + (slot & (ROWS - 1));
   }
 
-  /**
-   * Draws a replicate: `starts` (u32 × blocks of `length` positions) over `rows` kept samples in pooled order, whose class
-   * comes from the non-zero bytes of `kept` (label + 1). False when one class only is drawn.
-   */
-  draw(replicate: i32, starts: usize, startCount: i32, length: i32, rows: i32, kept: usize, C: f64): bool {
+  /** Draws a replicate: `starts` are u32, each of `length` positions in the kept samples. False if one class only is drawn. */
+  draw(replicate: i32, starts: usize, startCount: i32, length: i32, C: f64): bool {
     const level = mark();
-    const steps = allocZeroed((<usize>(rows + 1)) << 2); // +1 where a block begins, −1 behind its end
+    const steps = allocZeroed(<usize>(this.design.rows + 1)); // i8: +1 where a block begins, −1 behind its end
     for (let i = 0; i < startCount; i++) {
-      const start = load<u32>(starts + ((<usize>i) << 2));
-      const begin = steps + ((<usize>start) << 2);
-      const end = steps + ((<usize>(start + length)) << 2);
-      store<i32>(begin, load<i32>(begin) + 1);
-      store<i32>(end, load<i32>(end) - 1);
+      const begin = steps + load<u32>(starts + ((<usize>i) << 2));
+      store<i8>(begin, load<i8>(begin) + 1);
+      store<i8>(begin + length, load<i8>(begin + length) - 1);
     }
-    let slot0 = this.firstSlot(0);
-    let slot1 = this.firstSlot(1);
     let n0: f64 = 0;
     let n1: f64 = 0;
     let times = 0;
-    for (let i = 0; i < rows; kept++) {
-      const y = load<u8>(kept);
-      if (!y) continue;
-      times += load<i32>(steps + ((<usize>i) << 2));
-      i++;
-      if (y == 1) {
-        store<u8>(this.takenAt(replicate, slot0++), <u8>times);
-        n0 += times;
-      } else {
-        store<u8>(this.takenAt(replicate, slot1++), <u8>times);
-        n1 += times;
+    let step = steps;
+    const kept = this.design.kept;
+    for (let range = 0; range < this.design.rangeCount; range++) {
+      let slot0 = this.design.firstSlot(0, range);
+      let slot1 = this.design.firstSlot(1, range);
+      for (let sample = this.design.from(range), end = this.design.to(range); sample < end; sample++) {
+        const y = load<u8>(kept + sample);
+        if (!y) continue;
+        times += load<i8>(step++);
+        if (y == 1) {
+          store<u8>(this.takenAt(replicate, slot0++), <u8>times);
+          n0 += times;
+        } else {
+          store<u8>(this.takenAt(replicate, slot1++), <u8>times);
+          n1 += times;
+        }
       }
     }
     release(level);
@@ -156,8 +128,8 @@ export class Replicates {
     }
     while (this.prepare()) {
       memory.fill(this.loss, 0, (<usize>this.count) << 3);
-      this.pass(0, this.zeroBlocks, 0);
-      this.pass(this.zeroBlocks, this.blocks, 1);
+      this.pass(0, this.design.zeroBlocks, 0);
+      this.pass(this.design.zeroBlocks, this.design.blocks, 1);
       this.advance();
     }
   }
@@ -230,19 +202,18 @@ export class Replicates {
       store<i32>(group + ((<usize>found) << 2), r);
       found++;
     }
-    const columns = this.x + ((<usize>block * this.padded * ROWS) << 2);
     if (found == 0) return;
-    widen(columns, this.wide, <usize>this.padded * ROWS);
+    this.design.widen(block, this.wide);
     for (let i = 0; i < found; i += 4) {
       const size = min(4, found - i);
       for (let j = size; j < 4; j++) {
         store<i32>(group + ((<usize>(i + j)) << 2), load<i32>(group + ((<usize>i) << 2)));
       }
-      this.fourReplicates(columns, taken, group + ((<usize>i) << 2), size, label);
+      this.fourReplicates(taken, group + ((<usize>i) << 2), size, label);
     }
   }
 
-  private fourReplicates(columns: usize, taken: usize, group: usize, size: i32, label: i32): void {
+  private fourReplicates(taken: usize, group: usize, size: i32, label: i32): void {
     const width = <usize>(this.padded + 1);
     const r0 = <usize>load<i32>(group);
     const r1 = <usize>load<i32>(group, 4);
@@ -314,278 +285,27 @@ export class Replicates {
   }
 }
 
-/** A running sum with the rounding errors of its additions (Neumaier 1974): 16 bytes, the sum and the errors. */
-class CompensatedSum {
-  /** Adds the two lanes at `pair`, and clears them. */
-  @inline
-  static addPair(self: usize, pair: usize): void {
-    const x = load<f64>(pair) + load<f64>(pair, 8);
-    v128.store(pair, f64x2.splat(0));
-    const sum = load<f64>(self);
-    const next = sum + x;
-    const error = abs<f64>(sum) >= abs<f64>(x) ? sum - next + x : x - next + sum;
-    store<f64>(self, next);
-    store<f64>(self, load<f64>(self, 8) + error, 8);
-  }
-
-  @inline
-  static value(self: usize): f64 {
-    return load<f64>(self) + load<f64>(self, 8);
-  }
-}
-
-/** Sums of one replicate over the rows of one class: pairs of lanes since the last reduction, and the sums up to there. */
-@unmanaged
-class Tally {
-  private slope0: f64;
-  private slope1: f64;
-  private linear0: f64;
-  private linear1: f64;
-  private product0: f64;
-  private product1: f64;
-  private slopeTotal: f64;
-  private slopeError: f64;
-  private linearTotal: f64;
-  private linearError: f64;
-  private logs: f64;
-  private unused: f64; // a multiple of 16 bytes, so that pairs stay aligned
-
-  clear(): void {
-    memory.fill(changetype<usize>(this), 0, offsetof<Tally>());
-    this.product0 = 1;
-    this.product1 = 1;
-  }
-
-  /** Σ slopes, a pair. */
-  @inline
-  get slopes(): usize {
-    return changetype<usize>(this);
-  }
-
-  /** Σ max(u, 0), a pair. */
-  @inline
-  get linears(): usize {
-    return changetype<usize>(this) + 16;
-  }
-
-  /** Π (1 + e^-|u|) of which no logarithm was taken yet, a pair. */
-  @inline
-  get products(): usize {
-    return changetype<usize>(this) + 32;
-  }
-
-  /** Σ slopes over the class. */
-  @inline
-  get slopeSum(): usize {
-    return changetype<usize>(this) + 48;
-  }
-
-  reduce(): void {
-    CompensatedSum.addPair(this.slopeSum, this.slopes);
-    CompensatedSum.addPair(changetype<usize>(this) + 64, this.linears);
-  }
-
-  /** Takes the logarithm of the products when they grow large. */
-  @inline
-  relieve(): void {
-    if (max<f64>(this.product0, this.product1) > LARGE_PRODUCT) {
-      this.logs += log(this.product0) + log(this.product1);
-      this.product0 = 1;
-      this.product1 = 1;
-    }
-  }
-
-  loss(): f64 {
-    return this.linearTotal + this.linearError + (this.logs + (log(this.product0) + log(this.product1)));
-  }
-}
-
-/** True when one of ROWS bytes is not zero. */
-function anyTaken(taken: usize): bool {
-  return v128.any_true(v128.or(v128.load(taken), v128.load(taken, 16)));
-}
-
-/** Float32 to float64, `count` values (a multiple of four). */
-function widen(from: usize, to: usize, count: usize): void {
-  for (const end = from + (count << 2); from < end; from += 16, to += 32) {
-    const v = v128.load(from);
-    v128.store(to, f64x2.promote_low_f32x4(v));
-    v128.store(to, f64x2.promote_low_f32x4(v128.shuffle<f32>(v, v, 2, 3, 2, 3)), 16);
-  }
-}
-
-/** z = X·w + b of a block for four coefficient vectors; the intercept stands behind the padded columns. */
-function blockMargins(columns: usize, padded: i32, w0: usize, w1: usize, w2: usize, w3: usize, out: usize): void {
-  const intercept = (<usize>padded) << 3;
-  const b0 = v128.load64_splat(w0 + intercept);
-  const b1 = v128.load64_splat(w1 + intercept);
-  const b2 = v128.load64_splat(w2 + intercept);
-  const b3 = v128.load64_splat(w3 + intercept);
-  for (let i: usize = 0; i < COLUMN; i += 32) {
-    let z00 = b0;
-    let z01 = b0;
-    let z10 = b1;
-    let z11 = b1;
-    let z20 = b2;
-    let z21 = b2;
-    let z30 = b3;
-    let z31 = b3;
-    let x = columns + i;
-    for (let k: usize = 0; k < intercept; k += 8, x += COLUMN) {
-      const xa = v128.load(x);
-      const xb = v128.load(x, 16);
-      let w = v128.load64_splat(w0 + k);
-      z00 = f64x2.add(z00, f64x2.mul(xa, w));
-      z01 = f64x2.add(z01, f64x2.mul(xb, w));
-      w = v128.load64_splat(w1 + k);
-      z10 = f64x2.add(z10, f64x2.mul(xa, w));
-      z11 = f64x2.add(z11, f64x2.mul(xb, w));
-      w = v128.load64_splat(w2 + k);
-      z20 = f64x2.add(z20, f64x2.mul(xa, w));
-      z21 = f64x2.add(z21, f64x2.mul(xb, w));
-      w = v128.load64_splat(w3 + k);
-      z30 = f64x2.add(z30, f64x2.mul(xa, w));
-      z31 = f64x2.add(z31, f64x2.mul(xb, w));
-    }
-    v128.store(out + i, z00);
-    v128.store(out + i, z01, 16);
-    v128.store(out + i, z10, COLUMN);
-    v128.store(out + i, z11, COLUMN + 16);
-    v128.store(out + i, z20, 2 * COLUMN);
-    v128.store(out + i, z21, 2 * COLUMN + 16);
-    v128.store(out + i, z30, 3 * COLUMN);
-    v128.store(out + i, z31, 3 * COLUMN + 16);
-  }
-}
-
-/**
- * Turns a block's margins of one class into slopes m·σ(u), u = z for class 0 and −z for class 1, so that every row's loss is
- * log(1 + e^u) = max(u, 0) + log(1 + e^-|u|); adds to the tally.
- */
-function blockSlopes(margins: usize, taken: usize, label: i32, tally: Tally): void {
-  const zero = f64x2.splat(0);
-  const minus = f64x2.splat(-0.0);
-  const flip = label ? minus : zero;
-  let slopes = v128.load(tally.slopes);
-  let linears = v128.load(tally.linears);
-  let products = v128.load(tally.products);
-  for (let i: usize = 0; i < COLUMN; i += 32) {
-    const bytes = load<u32>(taken + (i >> 3));
-    const at = margins + i;
-    if (bytes == 0) {
-      v128.store(at, zero);
-      v128.store(at, zero, 16);
-      continue;
-    }
-    const ua = v128.xor(v128.load(at), flip);
-    const ub = v128.xor(v128.load(at, 16), flip);
-    ShortExp.four(v128.or(ua, minus), v128.or(ub, minus), at);
-    const ta = v128.load(at);
-    const tb = v128.load(at, 16);
-    const one = Lanes.of(ONE, 0);
-    const pa = f64x2.add(one, ta);
-    const pb = f64x2.add(one, tb);
-    const counts = i32x4.extend_low_i16x8_u(i16x8.extend_low_i8x16_u(i32x4.splat(bytes)));
-    const ma = f64x2.convert_low_i32x4_s(counts);
-    const mb = f64x2.convert_low_i32x4_s(v128.shuffle<i32>(counts, counts, 2, 3, 2, 3));
-    const sa = f64x2.div(f64x2.mul(ma, v128.bitselect(one, ta, f64x2.ge(ua, zero))), pa);
-    const sb = f64x2.div(f64x2.mul(mb, v128.bitselect(one, tb, f64x2.ge(ub, zero))), pb);
-    v128.store(at, sa);
-    v128.store(at, sb, 16);
-    slopes = f64x2.add(slopes, f64x2.add(sa, sb));
-    linears = f64x2.add(linears, f64x2.add(f64x2.mul(ma, f64x2.pmax(ua, zero)), f64x2.mul(mb, f64x2.pmax(ub, zero))));
-    products = f64x2.mul(
-      products,
-      f64x2.mul(v128.bitselect(pa, one, f64x2.ge(ma, one)), v128.bitselect(pb, one, f64x2.ge(mb, one))),
-    );
-    if (bytes & 0xfefefefe) {
-      // one of the four rows is taken twice or more
-      products = repeated(products, pa, ma, one);
-      products = repeated(products, pb, mb, one);
-    }
-  }
-  v128.store(tally.slopes, slopes);
-  v128.store(tally.linears, linears);
-  v128.store(tally.products, products);
-  tally.relieve();
-}
-
-/** products · p^(m − 1) in each lane with m ≥ 1. */
-function repeated(products: v128, p: v128, m: v128, one: v128): v128 {
-  let rest = f64x2.sub(m, one);
-  let more = f64x2.ge(rest, one);
-  while (v128.any_true(more)) {
-    products = f64x2.mul(products, v128.bitselect(p, one, more));
-    rest = f64x2.sub(rest, one);
-    more = f64x2.ge(rest, one);
-  }
-  return products;
-}
-
-/** Adds Xᵀs of a block to the accumulators of two replicates (the second only if `pair`). */
-function blockGradients(columns: usize, padded: i32, s: usize, g0: usize, g1: usize, pair: bool): void {
-  for (let k = 0; k < padded; k += 4) {
-    const x = columns + <usize>k * COLUMN;
-    let a0 = v128.load(g0);
-    let a1 = v128.load(g0, 16);
-    let a2 = v128.load(g0, 32);
-    let a3 = v128.load(g0, 48);
-    let c0 = v128.load(g1);
-    let c1 = v128.load(g1, 16);
-    let c2 = v128.load(g1, 32);
-    let c3 = v128.load(g1, 48);
-    for (let i: usize = 0; i < COLUMN; i += 16) {
-      const s0 = v128.load(s + i);
-      const s1 = v128.load(s + i, COLUMN);
-      let v = v128.load(x + i);
-      a0 = f64x2.add(a0, f64x2.mul(v, s0));
-      c0 = f64x2.add(c0, f64x2.mul(v, s1));
-      v = v128.load(x + i, COLUMN);
-      a1 = f64x2.add(a1, f64x2.mul(v, s0));
-      c1 = f64x2.add(c1, f64x2.mul(v, s1));
-      v = v128.load(x + i, 2 * COLUMN);
-      a2 = f64x2.add(a2, f64x2.mul(v, s0));
-      c2 = f64x2.add(c2, f64x2.mul(v, s1));
-      v = v128.load(x + i, 3 * COLUMN);
-      a3 = f64x2.add(a3, f64x2.mul(v, s0));
-      c3 = f64x2.add(c3, f64x2.mul(v, s1));
-    }
-    v128.store(g0, a0);
-    v128.store(g0, a1, 16);
-    v128.store(g0, a2, 32);
-    v128.store(g0, a3, 48);
-    if (pair) {
-      v128.store(g1, c0);
-      v128.store(g1, c1, 16);
-      v128.store(g1, c2, 32);
-      v128.store(g1, c3, 48);
-    }
-    g0 += 64;
-    g1 += 64;
-  }
-}
-
 // The ABI: a pointer to Replicates stands for it.
 
-export function replicatesCreate(zeros: i32, ones: i32, cols: i32, count: i32): usize {
-  return changetype<usize>(Replicates.create(zeros, ones, cols, count));
+/** See PooledRows.create. */
+export function pooledRowsCreate(kept: usize, ranges: usize, rangeCount: i32, cols: i32): usize {
+  return changetype<usize>(PooledRows.create(kept, ranges, rangeCount, cols));
 }
 
-export function replicatesSetColumn(self: usize, column: i32, values: usize, rows: i32, kept: usize): void {
-  changetype<Replicates>(self).setColumn(column, values, rows, kept);
+export function pooledRowsSetCodes(self: usize, column: i32, codes: usize): void {
+  changetype<PooledRows>(self).setCodes(column, codes);
 }
 
-export function replicatesDraw(
-  self: usize,
-  replicate: i32,
-  starts: usize,
-  startCount: i32,
-  length: i32,
-  rows: i32,
-  kept: usize,
-  C: f64,
-): bool {
-  return changetype<Replicates>(self).draw(replicate, starts, startCount, length, rows, kept, C);
+export function pooledRowsSetFit(self: usize, range: i32, column: i32, weight: f64, intercept: f64): void {
+  changetype<PooledRows>(self).setFit(range, column, weight, intercept);
+}
+
+export function replicatesCreate(design: usize, count: i32): usize {
+  return changetype<usize>(Replicates.create(changetype<PooledRows>(design), count));
+}
+
+export function replicatesDraw(self: usize, replicate: i32, starts: usize, count: i32, length: i32, C: f64): bool {
+  return changetype<Replicates>(self).draw(replicate, starts, count, length, C);
 }
 
 export function replicatesFit(self: usize, maxIter: i32, tol: f64): void {

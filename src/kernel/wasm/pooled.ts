@@ -143,7 +143,7 @@ export function pooledOps(exports: KernelExports, math: Pick<MathKernel, "random
       const cols = design.columns.length;
       const count = options.to - options.from;
       return withScratch(exports, (scratch) => {
-        const { rows, kept, zeros, ones, n } = keep(scratch, design, false);
+        const { rows, kept, ones, n } = keep(scratch, design, false);
         const fits = {
           coef: new Float64Array(count * cols),
           intercept: new Float64Array(count),
@@ -151,17 +151,24 @@ export function pooledOps(exports: KernelExports, math: Pick<MathKernel, "random
           kept: new Uint8Array(count),
         };
         if (n < 2 * options.block) return { rows: n, ones, fits };
-        const replicates = exports.replicatesCreate(zeros, ones, cols, count);
-        const column = scratch.room(4 * n);
-        eachColumn(design, rows, (k, codes) => {
-          predict(design, k, codes, kept, column);
-          exports.replicatesSetColumn(replicates, k, column, n, kept);
-        });
+        const ranges = scratch.put(Int32Array.from(design.ranges, (row) => row * design.assets));
+        const pooledRows = exports.pooledRowsCreate(kept, ranges, design.ranges.length / 2, cols);
+        eachColumn(design, rows, (k, codes) => exports.pooledRowsSetCodes(pooledRows, k, codes));
+        for (let at = 0; at < design.weight.length; at++) {
+          exports.pooledRowsSetFit(
+            pooledRows,
+            Math.floor(at / cols),
+            at % cols,
+            design.weight[at],
+            design.intercept[at],
+          );
+        }
+        const replicates = exports.replicatesCreate(pooledRows, count);
         for (let r = 0; r < count; r++) {
           const seed = options.bootstrapSeed + options.from + r;
           const starts = math.randomIntegers(seed, n - options.block + 1, Math.floor(n / options.block));
           fits.kept[r] = withScratch(exports, (inner) =>
-            exports.replicatesDraw(replicates, r, inner.put(starts), starts.length, options.block, n, kept, options.C),
+            exports.replicatesDraw(replicates, r, inner.put(starts), starts.length, options.block, options.C),
           );
         }
         exports.replicatesFit(replicates, options.maxIter, options.tol);
