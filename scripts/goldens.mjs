@@ -1,0 +1,123 @@
+#!/usr/bin/env node
+// Makes test/golden/*.json: simulates small ledgers and asks the Python reference about them, with constants shrunk so that
+// every challenge scores. Run only when a golden is meant to change:
+//
+//   npm run build && node scripts/goldens.mjs --mantis CHECKOUT --python PYTHON [NAME ...]
+//
+// CHECKOUT: the public MANTIS repository at acf4872. PYTHON: numpy 2.2.6, scikit-learn 1.7.2, scipy 1.15.3, tqdm (scripts/reference.py).
+import { execFileSync } from "node:child_process";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { parseArgs } from "node:util";
+import { writeLedger } from "../dist/ledger/node.js";
+import { compareResults } from "../dist/salience/compare.js";
+
+const BINARY = ["ETH", "CADUSD", "NZDUSD", "CHFUSD", "XAGUSD"];
+const SMALL = {
+  CHUNK_SIZE: 600,
+  TOP_K: 4,
+  MIN_REQUIRED_SAMPLES: 500,
+  min_days: 0.1,
+  _WF_CHUNK: 500,
+  _MAX_TRAIN: 1500,
+  RECENT_SAMPLES: 700,
+  _BOOTSTRAP_N: 6,
+  _BOOTSTRAP_BLOCK: 60,
+  range_lookback_blocks: 600,
+  EPISODE_GAP: 60,
+  min_history_bars: 1200,
+  max_oos_bars: 1500,
+  min_skill_prob: 0.55,
+};
+const TRADES = { min_history_bars: 1200, max_oos_bars: 1500, min_skill_prob: 0.5, gbdt_min_leaf: 20 };
+
+/** What to simulate, and which constants to change. */
+const CASES = {
+  plain: { simulate: { rows: 3000, miners: 6, seed: 5, skill: 0.4 }, set: SMALL },
+  odd: { simulate: { rows: 3200, miners: 12, seed: 6, skill: 0.4, odd: true }, set: SMALL },
+  crowded: {
+    simulate: { rows: 2600, miners: 24, seed: 8, skill: 0.3 },
+    set: { ...SMALL, TOP_K: 9, LAG: 30, WINDOWS_HALF_LIFE: 2, HALFLIFE_DAYS: 0.5, _META_K: 10, RECENT_MASS: 0.7 },
+  },
+  "trades-gbdt": {
+    simulate: { rows: 3000, miners: 6, seed: 5, skill: 0.4 },
+    set: { ...TRADES, luck_filter: "block_bootstrap", boot_samples: 50, boot_block_len: 200, meta_model: "gbdt" },
+    only: ["TRADEMIX"],
+  },
+  "trades-moe": {
+    simulate: { rows: 3000, miners: 6, seed: 5, skill: 0.4 },
+    set: { ...TRADES, meta_model: "moe" },
+    only: ["TRADEMIX"],
+  },
+};
+
+const { values, positionals } = parseArgs({
+  options: { mantis: { type: "string" }, python: { type: "string" } },
+  allowPositionals: true,
+});
+if (!values.mantis || !values.python) {
+  console.error("usage: node scripts/goldens.mjs --mantis CHECKOUT --python PYTHON [NAME ...]");
+  process.exit(2);
+}
+const unknown = positionals.find((name) => !(name in CASES));
+if (unknown) {
+  console.error(`no golden is called "${unknown}": choose from ${Object.keys(CASES).join(", ")}`);
+  process.exit(2);
+}
+
+const folder = mkdtempSync(join(tmpdir(), "goldens-"));
+try {
+  for (const name of positionals.length > 0 ? positionals : Object.keys(CASES)) make(name, CASES[name]);
+} finally {
+  rmSync(folder, { recursive: true, force: true });
+}
+
+function make(name, { simulate, set, only }) {
+  const ledger = join(folder, `${name}.db`);
+  writeLedger(ledger, simulate);
+  const { salience, breakdown } = reference(ledger, set, only);
+  const golden = {
+    command: `node scripts/goldens.mjs --mantis MANTIS@acf4872 --python PYTHON ${name}`,
+    profile: "2026-05",
+    simulate,
+    set,
+    ...(only ? { only } : {}),
+    seedDistance: seedDistance(
+      ledger,
+      set,
+      BINARY.filter((ticker) => ticker in breakdown),
+    ),
+    salience,
+    breakdown,
+  };
+  const path = fileURLToPath(new URL(`../test/golden/${name}.json`, import.meta.url));
+  writeFileSync(path, `${JSON.stringify(golden, null, 1)}\n`);
+  const counts = Object.entries(breakdown).map(([ticker, shares]) => `${ticker} ${Object.keys(shares).length}`);
+  console.log(`${name}: ${counts.join(", ")}`);
+}
+
+/** How far the reference moves by its own seed in the binary challenges: the largest distance of any two seeds. */
+function seedDistance(ledger, set, tickers) {
+  if (tickers.length === 0) return {};
+  const runs = [1, 2, 3, 4, 5, 6, 7, 8, 42].map((SEED) => reference(ledger, { ...set, SEED }, tickers));
+  const largest = Object.fromEntries(tickers.map((ticker) => [ticker, 0]));
+  for (const a of runs) {
+    for (const b of runs) {
+      const { challenges } = compareResults(a, b);
+      for (const ticker of tickers) largest[ticker] = Math.max(largest[ticker], challenges[ticker].distance);
+    }
+  }
+  return largest;
+}
+
+function reference(ledger, set, only) {
+  const out = join(folder, "reference.json");
+  const script = fileURLToPath(new URL("reference.py", import.meta.url));
+  const settings = Object.entries(set).flatMap(([name, value]) => ["--set", `${name}=${JSON.stringify(value)}`]);
+  const chosen = only ? ["--only", only.join(",")] : [];
+  const words = [script, "--mantis", values.mantis, "--db", ledger, "--out", out, ...chosen, ...settings];
+  execFileSync(values.python, words, { stdio: ["ignore", "ignore", "inherit"] });
+  return JSON.parse(readFileSync(out, "utf8"));
+}
