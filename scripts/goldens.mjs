@@ -35,19 +35,19 @@ const TRADES = { min_history_bars: 1200, max_oos_bars: 1500, min_skill_prob: 0.5
 
 /** What to simulate, and which constants to change. */
 const CASES = {
-  plain: { simulate: { rows: 3000, miners: 6, seed: 5, skill: 0.4 }, set: SMALL },
-  odd: { simulate: { rows: 3200, miners: 12, seed: 6, skill: 0.4, odd: true }, set: SMALL },
+  plain: { simulate: { rows: 3000, miners: 6, seed: 8, skill: 0.4 }, set: SMALL },
+  odd: { simulate: { rows: 3200, miners: 12, seed: 3, skill: 0.4, odd: true }, set: SMALL },
   crowded: {
-    simulate: { rows: 2600, miners: 24, seed: 8, skill: 0.3 },
+    simulate: { rows: 2600, miners: 24, seed: 9, skill: 0.3 },
     set: { ...SMALL, TOP_K: 9, LAG: 30, WINDOWS_HALF_LIFE: 2, HALFLIFE_DAYS: 0.5, _META_K: 10, RECENT_MASS: 0.7 },
   },
   "trades-gbdt": {
-    simulate: { rows: 3000, miners: 6, seed: 5, skill: 0.4 },
+    simulate: { rows: 3000, miners: 6, seed: 8, skill: 0.4 },
     set: { ...TRADES, luck_filter: "block_bootstrap", boot_samples: 50, boot_block_len: 200, meta_model: "gbdt" },
     only: ["TRADEMIX"],
   },
   "trades-moe": {
-    simulate: { rows: 3000, miners: 6, seed: 5, skill: 0.4 },
+    simulate: { rows: 3000, miners: 6, seed: 8, skill: 0.4 },
     set: { ...TRADES, meta_model: "moe" },
     only: ["TRADEMIX"],
   },

@@ -6,6 +6,7 @@ import { benchCommand } from "./bench.js";
 import { compareCommand } from "./compare.js";
 import { exportCommand } from "./export.js";
 import { explainError } from "./failure.js";
+import { inspectCommand } from "./inspect.js";
 import { scoreCommand } from "./score.js";
 import { simulateCommand } from "./simulate.js";
 import { tryCommand } from "./try.js";
@@ -27,6 +28,7 @@ const commands = [
   weightsCommand(),
   exportCommand(),
   simulateCommand(),
+  inspectCommand(),
   compareCommand(),
   benchCommand(),
   tryCommand(),
