@@ -31,7 +31,7 @@ const SMALL = {
   max_oos_bars: 1500,
   min_skill_prob: 0.55,
 };
-const TRADES = { min_history_bars: 1200, max_oos_bars: 1500, min_skill_prob: 0.5, gbdt_min_leaf: 20 };
+const TRADES = { min_history_bars: 1200, max_oos_bars: 1500, min_skill_prob: 0.5, gbdt_min_leaf: 20, gbdt_trees: 5 };
 
 /** What to simulate, and which constants to change. */
 const CASES = {
@@ -78,17 +78,15 @@ function make(name, { simulate, set, only }) {
   const ledger = join(folder, `${name}.db`);
   writeLedger(ledger, simulate);
   const { salience, breakdown } = reference(ledger, set, only);
+  const binary = BINARY.filter((ticker) => ticker in breakdown);
   const golden = {
     command: `node scripts/goldens.mjs --mantis MANTIS@acf4872 --python PYTHON ${name}`,
     profile: "2026-05",
     simulate,
     set,
     ...(only ? { only } : {}),
-    seedDistance: seedDistance(
-      ledger,
-      set,
-      BINARY.filter((ticker) => ticker in breakdown),
-    ),
+    seedDistance: seedDistance(ledger, set, binary),
+    optimum: binary.length === 0 ? {} : reference(ledger, set, binary, "--optimum").breakdown,
     salience,
     breakdown,
   };
@@ -112,12 +110,12 @@ function seedDistance(ledger, set, tickers) {
   return largest;
 }
 
-function reference(ledger, set, only) {
+function reference(ledger, set, only, ...more) {
   const out = join(folder, "reference.json");
   const script = fileURLToPath(new URL("reference.py", import.meta.url));
   const settings = Object.entries(set).flatMap(([name, value]) => ["--set", `${name}=${JSON.stringify(value)}`]);
   const chosen = only ? ["--only", only.join(",")] : [];
-  const words = [script, "--mantis", values.mantis, "--db", ledger, "--out", out, ...chosen, ...settings];
+  const words = [script, "--mantis", values.mantis, "--db", ledger, "--out", out, ...more, ...chosen, ...settings];
   execFileSync(values.python, words, { stdio: ["ignore", "ignore", "inherit"] });
   return JSON.parse(readFileSync(out, "utf8"));
 }
