@@ -33,6 +33,8 @@ export { dotProducts, residualBooks } from "./walkforward/books";
 export { bucketChoices, bucketHits, bucketProbabilities, logitColumn } from "./walkforward/bucketChoices";
 export { bucketLabels, pathHits } from "./walkforward/bucketLabels";
 export { bucketVotes, largestAgreements } from "./walkforward/bucketVotes";
+export { centredProducts } from "./walkforward/centredProducts";
+export { closeRows } from "./walkforward/closeRows";
 export { decodeTile, gramTile } from "./walkforward/cosine";
 export { deskLeaveOneOut } from "./walkforward/desk";
 export { walkForward } from "./walkforward/expanding";
@@ -50,5 +52,6 @@ export {
 } from "./walkforward/pooledDesign";
 export { constantColumns, labelCounts, muteColumns, pooledMiner } from "./walkforward/pooledMiner";
 export { decodePositions } from "./walkforward/positions";
+export { rollingAucs } from "./walkforward/rolling";
 export { medianKeys, medianTile } from "./walkforward/rowMedians";
 export { timeWeights } from "./walkforward/timeWeights";

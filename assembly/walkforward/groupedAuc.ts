@@ -23,6 +23,12 @@ export class GroupedAuc {
     return self;
   }
 
+  /** Forgets all groups. */
+  clear(): void {
+    this.count = 0;
+    memory.fill(this.histograms, 0, (<usize>DIGITS) << 10);
+  }
+
   /** Adds a group with that many rows of each class; the score is not NaN. */
   add(score: f64, rows0: u32, rows1: u32): void {
     const bits = reinterpret<u64>(score + 0.0); // -0 becomes 0

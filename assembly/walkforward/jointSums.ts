@@ -73,7 +73,7 @@ class Lanes {
 }
 
 /** Four products of one row x with four rows from y on; rows are `bytes` apart, of even length. */
-function addFour(x: usize, y: usize, bytes: usize, out: usize): void {
+export function addFour(x: usize, y: usize, bytes: usize, out: usize): void {
   let s0 = f64x2.splat(0);
   let s1 = s0;
   let s2 = s0;

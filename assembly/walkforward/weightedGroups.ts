@@ -1,4 +1,4 @@
-// An expanding window over one miner's rows: how much sample weight of each class lies on each distinct vector.
+// A window over one miner's rows that widens to later ones: how much sample weight of each class lies on each distinct vector.
 
 import { alloc, allocZeroed } from "../arena";
 import { PresentRows } from "./presentRows";
@@ -8,7 +8,7 @@ const BLOCK: i32 = 1024;
 @unmanaged
 export class WeightedGroups {
   present: PresentRows;
-  /** Nonzero rows taken in so far (a prefix of present.row), and groups that they touch (a prefix of the groups). */
+  /** Nonzero rows in the window, and a prefix of the groups that holds all it touches. */
   rows: i32;
   groups: i32;
   /** float64 per group: sums of sample weights of class 0 and of class 1. */
@@ -25,6 +25,7 @@ export class WeightedGroups {
 
   private labels: usize;
   private weights: usize;
+  private next: i32; // the first place in present.row not taken yet
 
   static over(present: PresentRows, labels: usize, weights: usize): WeightedGroups {
     const self = changetype<WeightedGroups>(allocZeroed(offsetof<WeightedGroups>()));
@@ -40,8 +41,20 @@ export class WeightedGroups {
   /** Widens the window to all rows before row number `end`; `end` never falls. */
   extend(end: i32): void {
     const to = this.present.before(end);
-    for (let from = this.rows; from < to; from += BLOCK) this.take(from, min<i32>(to, from + BLOCK));
-    this.rows = max<i32>(this.rows, to);
+    for (let from = this.next; from < to; from += BLOCK) this.take(from, min<i32>(to, from + BLOCK));
+    this.rows += max<i32>(to - this.next, 0);
+    this.next = max<i32>(this.next, to);
+  }
+
+  /** Empties the window, which then begins at row number `start`. */
+  restart(start: i32): void {
+    const bytes = (<usize>this.present.groups) << 3;
+    memory.fill(this.weight0, 0, bytes);
+    memory.fill(this.weight1, 0, bytes);
+    this.next = this.present.before(start);
+    this.rows = this.groups = 0;
+    this.total0 = this.total1 = 0;
+    this.count0 = this.count1 = this.weighted0 = this.weighted1 = 0;
   }
 
   private take(from: i32, to: i32): void {

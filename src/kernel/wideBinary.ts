@@ -12,7 +12,7 @@ const LARGEST_FLOAT32 = 3.4028234663852886e38;
 
 export type WideKernel = Pick<LinearKernel, "fitLogistic"> & Pick<MathKernel, "decodeHalf" | "auc">;
 
-export function wideBinaryOps(kernel: WideKernel): Pick<BinaryKernel, "holdOutAuc" | "walkForward"> {
+export function wideBinaryOps(kernel: WideKernel): Omit<BinaryKernel, "timeWeights"> {
   return {
     holdOutAuc(codes, width, labels, weights, split, options) {
       const miner = new Miner(kernel, codes, width, labels, weights);
@@ -27,7 +27,7 @@ export function wideBinaryOps(kernel: WideKernel): Pick<BinaryKernel, "holdOutAu
       if (before === 0) return none("no rows before the split");
       if (before < options.minTrain) return none("too few training rows");
       if (!miner.hasBothClasses(0, before)) return none("one class of training labels");
-      const { coef, intercept, iterations } = miner.fit(before, options);
+      const { coef, intercept, iterations } = miner.fit(0, before, options);
       const end = miner.rows.length;
       const fitted = { coef, intercept, iterations };
       if (end - before < options.minEvaluate) return { ...none("too few evaluation rows"), ...fitted };
@@ -48,7 +48,7 @@ export function wideBinaryOps(kernel: WideKernel): Pick<BinaryKernel, "holdOutAu
         const [fitEnd, from, to] = windows.subarray(3 * i, 3 * i + 3);
         rows[i] = miner.before(fitEnd);
         if (rows[i] < options.minTrain || !miner.hasBothClasses(0, rows[i])) continue;
-        const fit = miner.fit(rows[i], options);
+        const fit = miner.fit(0, rows[i], options);
         iterations[i] = fit.iterations;
         coef.set(fit.coef, i * width);
         intercept[i] = fit.intercept;
@@ -57,6 +57,33 @@ export function wideBinaryOps(kernel: WideKernel): Pick<BinaryKernel, "holdOutAu
         for (let k = first; k < end; k++) decision[miner.rows[k]] = values[k - first];
       }
       return { decision, rows, iterations, coef, intercept };
+    },
+
+    rollingAucs(codes, width, labels, weights, windows, options) {
+      const miner = new Miner(kernel, codes, width, labels, weights);
+      const count = windows.length / 4;
+      const scores = new Float64Array(miner.rows.length).fill(Number.NaN);
+      const rows = new Int32Array(count);
+      const iterations = new Int32Array(count).fill(-1);
+      const coef = new Float64Array(count * width);
+      const intercept = new Float64Array(count);
+      for (let i = 0; i < count; i++) {
+        const [first, end, from, to] = Array.from(windows.subarray(4 * i, 4 * i + 4), (row) => miner.before(row));
+        rows[i] = end - first;
+        if (rows[i] < options.minTrain || !miner.hasBothClasses(first, end)) continue;
+        const fit = miner.fit(first, end, options);
+        iterations[i] = fit.iterations;
+        coef.set(fit.coef, i * width);
+        intercept[i] = fit.intercept;
+        scores.set(miner.decisions(from, to, fit.coef, fit.intercept), from);
+      }
+      const aucs = Float64Array.from({ length: Math.ceil(labels.length / options.period) }, (_, p) => {
+        const [from, to] = [miner.before(p * options.period), miner.before((p + 1) * options.period)];
+        const scored = scores.subarray(from, to).filter((score) => !Number.isNaN(score));
+        const own = miner.labels.subarray(from, to).filter((_, i) => !Number.isNaN(scores[from + i]));
+        return scored.length < options.minScored ? Number.NaN : kernel.auc(own, scored);
+      });
+      return { aucs, rows, iterations, coef, intercept };
     },
   };
 }
@@ -101,15 +128,17 @@ class Miner {
     return labels.includes(0) && labels.includes(1);
   }
 
-  fit(rows: number, { C, tol, maxIter }: BaseFitOptions): LogisticFit {
+  /** Of the nonzero rows `from` to `to`. */
+  fit(from: number, to: number, { C, tol, maxIter }: BaseFitOptions): LogisticFit {
     const { width } = this;
+    const rows = to - from;
     const values = new Float64Array(rows * width);
     for (let j = 0; j < width; j++) {
-      for (let k = 0; k < rows; k++) values[j * rows + k] = this.values[k * width + j];
+      for (let k = 0; k < rows; k++) values[j * rows + k] = this.values[(from + k) * width + j];
     }
     const options = { solver: "lbfgs", C, tol, maxIter, balanced: true } as const;
     const design = { values, rows, cols: width };
-    return this.kernel.fitLogistic(design, this.labels.slice(0, rows), this.weights.slice(0, rows), options);
+    return this.kernel.fitLogistic(design, this.labels.slice(from, to), this.weights.slice(from, to), options);
   }
 
   decisions(from: number, to: number, coef: Float64Array, intercept: number): Float64Array {

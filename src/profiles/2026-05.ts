@@ -2,6 +2,7 @@
 import { BREAKOUT_ASSETS, FUNDING_ASSETS, TRADE_MIX_ASSETS } from "./assets.js";
 import type {
   BinaryConstants,
+  BinaryCoreConstants,
   BreakoutConstants,
   BucketConstants,
   Challenge,
@@ -28,7 +29,7 @@ export const general: GeneralConstants = {
   EPS: 1e-12,
 };
 
-export const binary: Own<BinaryConstants> = {
+export const binaryCore: Own<BinaryCoreConstants> = {
   MAX_INDEX_HISTORY: 86_400,
   HALFLIFE_DAYS: 15,
   CHUNK_SIZE: 4000,
@@ -36,13 +37,14 @@ export const binary: Own<BinaryConstants> = {
   RET_EPS: 0,
   MIN_ROWS: 500,
   MIN_BASE_TRAIN: 50,
-  MIN_EVAL_ROWS: 20,
   META_L1_RATIO: 0.5,
   META_C: 1,
   META_MAX_ITER: 2000,
   META_CLASS_WEIGHT: "balanced",
   MIN_META_TRAIN_ROWS: 50,
 };
+
+export const binary: Own<BinaryConstants> = { ...binaryCore, MIN_EVAL_ROWS: 20 };
 
 export const hitFirst: Own<HitFirstConstants> = { MIN_REQUIRED_SAMPLES: 7200, min_days: 5 };
 

@@ -15,7 +15,8 @@ export interface GeneralConstants {
   readonly EPS: number;
 }
 
-export interface BinaryConstants extends GeneralConstants {
+/** Of every binary strategy. */
+export interface BinaryCoreConstants extends GeneralConstants {
   readonly MAX_INDEX_HISTORY: number;
   readonly HALFLIFE_DAYS: number;
   readonly CHUNK_SIZE: number;
@@ -23,7 +24,6 @@ export interface BinaryConstants extends GeneralConstants {
   readonly RET_EPS: number;
   readonly MIN_ROWS: number;
   readonly MIN_BASE_TRAIN: number;
-  readonly MIN_EVAL_ROWS: number;
   readonly META_L1_RATIO: number;
   readonly META_C: number;
   readonly META_MAX_ITER: number;
@@ -31,9 +31,48 @@ export interface BinaryConstants extends GeneralConstants {
   readonly MIN_META_TRAIN_ROWS: number;
 }
 
+/** Selection on a hold-out half. */
+export interface BinaryConstants extends BinaryCoreConstants {
+  readonly MIN_EVAL_ROWS: number;
+}
+
+/** Miners who count as one, or share equally (51-clusters §1, §2, §5). */
+export interface CloneConstants {
+  /** Latest rows that are compared. */
+  readonly CLUSTER_SCAN_MAX_ROWS: number;
+  readonly MATCH_EPS: number;
+  readonly MIN_MATCH_FRACTION: number;
+  readonly MIN_SUBMISSIONS: number;
+  readonly MIN_JOINT: number;
+  /** Means farther apart are not compared row by row; a large number compares all. */
+  readonly MEAN_PREFILTER_EPS: number;
+  readonly COHORT_TAU: number;
+  readonly COHORT_MIN_SUBMISSIONS: number;
+}
+
+/** Selection by daily AUCs, bootstrapped meta fit. */
+export interface BinaryDailyConstants extends BinaryCoreConstants, CloneConstants {
+  readonly SEL_WINDOW_ROWS: number;
+  readonly SEL_REFIT_DAYS: number;
+  readonly SEL_FIT_WINDOW_DAYS: number;
+  readonly SEL_HALFLIFE_DAYS: number;
+  readonly SEL_MIN_WINDOW_ROWS: number;
+  readonly SEL_MIN_VALID_WINDOWS: number;
+  readonly SEL_AUC_MARGIN: number;
+  readonly SEL_BAND_MAX_EXTRA: number;
+  readonly META_BOOTSTRAP_N: number;
+  readonly META_BOOTSTRAP_BLOCK: number;
+  readonly META_BOOTSTRAP_MAX_ITER: number;
+}
+
 export interface HitFirstConstants extends GeneralConstants {
   readonly MIN_REQUIRED_SAMPLES: number;
   readonly min_days: number;
+}
+
+/** One fit per block of rows left out. */
+export interface HitFirstBlocksConstants extends HitFirstConstants, CloneConstants {
+  readonly HITFIRST_LBO_BLOCKS: number;
 }
 
 export interface BucketConstants extends GeneralConstants {
@@ -47,6 +86,15 @@ export interface BucketConstants extends GeneralConstants {
   readonly _RECENCY_GAMMA: number;
   readonly _BOOTSTRAP_N: number;
   readonly _BOOTSTRAP_BLOCK: number;
+}
+
+/** One column per cohort of miners (51-clusters §3). */
+export interface BucketCohortConstants extends BucketConstants {
+  readonly LBFGS_TAU: number;
+  readonly LBFGS_MIN_JOINT: number;
+  readonly LBFGS_MIN_SUBMISSIONS: number;
+  readonly LBFGS_BUCKET_DIMS: number;
+  readonly LBFGS_MEAN_PREFILTER: number;
 }
 
 /** XSEC-RANK; FUNDING-XSEC adds two. */

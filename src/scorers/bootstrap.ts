@@ -23,7 +23,8 @@ export interface BootstrapPlan {
   readonly replicates: number;
 }
 
-const GROUPS = 4;
+/** Groups of replicates whose means are compared. */
+export const GROUPS = 4;
 /** Tasks per worker to aim at, so that unequal ones still end together. */
 const TASKS_PER_WORKER = 4;
 

@@ -1,5 +1,5 @@
 /** ETHLBFGS and BTCLBFGS: five-bucket forecasts, scored by the classifier path and the quantile path (22-lbfgs-buckets). */
-import type { BucketConstants } from "../profiles/profile.js";
+import type { BucketCohortConstants, BucketConstants } from "../profiles/profile.js";
 import type { PriceData } from "../trainingData.js";
 import { scoreClassifier } from "./buckets/classifier.js";
 import { type BucketHistory, openHistory } from "./buckets/history.js";
@@ -9,10 +9,8 @@ import { equalizeShares } from "./clusters/groups.js";
 import { scoreQuantiles } from "./qpath.js";
 import { type ChallengeScore, nothing, type ScoreContext, type Scorer } from "./scorer.js";
 
-type BucketScorer = Scorer<PriceData, BucketConstants>;
-
 /** Profile 2026-05. */
-export const scoreBuckets: BucketScorer = async (data, context) => {
+export const scoreBuckets: Scorer<PriceData, BucketConstants> = async (data, context) => {
   const history = open(data, context);
   if (typeof history === "string") return nothing(history);
   const { constants, executor } = context;
@@ -27,11 +25,11 @@ export const scoreBuckets: BucketScorer = async (data, context) => {
  * Profile 2026-07: a cohort of miners whose forecasts move together is scored as its first hotkey, whose share all members then
  * divide equally; the quantile path is fitted with liblinear (52-hitfirst-buckets-2026-07 §5 to §7).
  */
-export const scoreBucketCohorts: BucketScorer = async (data, context) => {
+export const scoreBucketCohorts: Scorer<PriceData, BucketCohortConstants> = async (data, context) => {
   const history = open(data, context);
   if (typeof history === "string") return nothing(history);
   const { constants, executor } = context;
-  const { embeddings, representativeOf } = await reduceToRepresentatives(history.embeddings, executor);
+  const { embeddings, representativeOf } = await reduceToRepresentatives(history.embeddings, executor, constants);
   const reduced = { ...history, embeddings };
   const [classifier, quantiles] = await Promise.all([
     scoreClassifier(reduced, constants, executor),

@@ -1,22 +1,33 @@
 /**
- * Hit-first challenge: which of ±sigma does the price touch first? One in-sample logistic regression per side on the
- * miners' log odds; the share is the sum of both |coefficients| (21-hitfirst).
+ * Hit-first challenge: which of ±sigma does the price touch first? In-sample logistic regressions per side on the miners'
+ * log odds, one on all rows or several that each leave one block out; the share is the sum of both sides' mean |coefficients|
+ * (21-hitfirst, 52-hitfirst-buckets-2026-07 part A).
  */
-
 import type { Task } from "../kernel/executor.js";
 import type { Kernel } from "../kernel/kernel.js";
 import type { LogisticOptions } from "../kernel/ops/linear.js";
-import type { Challenge, HitFirstConstants } from "../profiles/profile.js";
+import type { Challenge, HitFirstBlocksConstants, HitFirstConstants } from "../profiles/profile.js";
 import type { PriceData } from "../trainingData.js";
+import { mergeClones } from "./clusters/merge.js";
 import { horizonRows, labelledRows } from "./labels.js";
-import { type ChallengeScore, nothing, type ScoreContext } from "./scorer.js";
+import { type ChallengeScore, nothing, type ScoreContext, type Scorer } from "./scorer.js";
 
 const FIT: LogisticOptions = { solver: "lbfgs", C: 1, tol: 1e-4, maxIter: 500, balanced: true };
 const SIDES = ["up", "down"] as const;
 
-export async function scoreHitFirst(
+/** One fit per side. */
+export const scoreHitFirst: Scorer<PriceData, HitFirstConstants> = (data, context) => score(data, context, 1);
+
+/** One fit per side and block of rows left out; then clones count as one miner, cohorts share. */
+export const scoreHitFirstBlocks: Scorer<PriceData, HitFirstBlocksConstants> = async (data, context) => {
+  const scored = await score(data, context, context.constants.HITFIRST_LBO_BLOCKS);
+  return mergeClones(scored, data.embeddings, context.constants, context.executor);
+};
+
+async function score(
   data: PriceData,
   context: ScoreContext<HitFirstConstants>,
+  blocks: number,
 ): Promise<ChallengeScore> {
   const { challenge, constants, executor } = context;
   const { hotkeys, columns, width } = data.embeddings;
@@ -27,12 +38,17 @@ export async function scoreHitFirst(
 
   const { rows, labels } = labelled;
   const sides = SIDES.filter((_, side) => labels.includes(side) && labels.some((label) => label !== side));
+  const work = sides.map((side) => ({ side, leftOut: blocksToLeaveOut(labels, SIDES.indexOf(side), blocks) }));
   const input = { columns, rows, labels, eps: constants.EPS };
-  // one worker takes both sides, so that it forms the log odds once
-  const inputs = executor.workers === 1 ? [{ ...input, sides }] : sides.map((side) => ({ ...input, sides: [side] }));
+  const inputs = divide(work, executor.workers).map((part) => ({ ...input, work: part }));
   const fits = (await executor.map(sidesTask, inputs)).flat();
   const sizes = new Float64Array(hotkeys.length);
-  for (const { coef } of fits) for (const [j, value] of coef.entries()) sizes[j] += Math.abs(value);
+  for (const side of sides) {
+    const own = fits.filter((fit) => fit.side === side);
+    for (let j = 0; j < sizes.length; j++) {
+      sizes[j] += own.reduce((sum, { coef }) => sum + Math.abs(coef[j]), 0) / own.length;
+    }
+  }
   const diagnostics = {
     validRows: rows.length,
     touchedUp: count(labels, 0),
@@ -82,14 +98,50 @@ function labelRows(
 
 type Side = (typeof SIDES)[number];
 
+/** Places among the labelled rows; null: none. */
+type LeftOut = readonly [from: number, to: number] | null;
+
+interface SideWork {
+  readonly side: Side;
+  /** One fit each. */
+  readonly leftOut: readonly LeftOut[];
+}
+
+/**
+ * As many blocks of equal size, less those without which one class only would be left; with fewer than two rows per block, or
+ * no such block, one fit leaves out nothing.
+ */
+export function blocksToLeaveOut(labels: Uint8Array, target: number, blocks: number): readonly LeftOut[] {
+  const n = labels.length;
+  if (blocks <= 1 || n < 2 * blocks) return [null];
+  const edge = (i: number) => Math.trunc((i * n) / blocks);
+  const total = count(labels, target);
+  const usable = Array.from({ length: blocks }, (_, i) => [edge(i), edge(i + 1)] as const).filter(([from, to]) => {
+    const hits = total - count(labels.subarray(from, to), target);
+    return hits > 0 && hits < n - (to - from);
+  });
+  return usable.length > 0 ? usable : [null];
+}
+
+/** One task for one worker, which then forms the log odds once; else some for each worker. */
+function divide(work: readonly SideWork[], workers: number): (readonly SideWork[])[] {
+  if (workers === 1) return [work];
+  return work.flatMap(({ side, leftOut }) => {
+    const parts = Math.min(leftOut.length, Math.ceil(workers / work.length));
+    const edge = (i: number) => Math.floor((i * leftOut.length) / parts);
+    return Array.from({ length: parts }, (_, i) => [{ side, leftOut: leftOut.slice(edge(i), edge(i + 1)) }]);
+  });
+}
+
 interface SidesInput extends Labelled {
-  readonly sides: readonly Side[];
+  readonly work: readonly SideWork[];
   readonly columns: readonly Uint16Array[];
   readonly eps: number;
 }
 
 export interface SideFit {
   readonly side: Side;
+  readonly leftOut: LeftOut;
   /** One per miner. */
   readonly coef: Float64Array;
   readonly intercept: number;
@@ -97,31 +149,40 @@ export interface SideFit {
   readonly converged: boolean;
 }
 
-/** Features and fit of each side asked for. */
+/** Features and fits of each side asked for. */
 export const sidesTask: Task<SidesInput, SideFit[]> = {
   name: "hitfirst.sides",
-  run(kernel, { sides, columns, rows, labels, eps }) {
+  run(kernel, { work, columns, rows, labels, eps }) {
     const logits = columns.map((codes) => kernel.hitFirstLogits(codes, rows, eps));
-    return sides.map((side) => {
+    return work.flatMap(({ side, leftOut }) => {
       const features = logits.map((own) => ((side === "up" ? own.hasUp : own.hasDown) ? own[side] : null));
       const target = SIDES.indexOf(side);
       const y = labels.map((label) => (label === target ? 1 : 0));
-      return { side, ...fitColumns(kernel, features, y) };
+      const fits = fitColumns(kernel, features, y, leftOut);
+      return fits.map((fit, i) => ({ side, leftOut: leftOut[i], ...fit }));
     });
   },
 };
 
-/** A column of zeros (null) keeps coefficient 0 on the solver's path, so it is left out. */
-function fitColumns(kernel: Kernel, features: readonly (Float64Array | null)[], y: Uint8Array): Omit<SideFit, "side"> {
-  const coef = new Float64Array(features.length);
+/** A column of zeros (null) keeps coefficient 0 on the solver's path, so it is left out. Rows left out weigh nothing. */
+function fitColumns(
+  kernel: Kernel,
+  features: readonly (Float64Array | null)[],
+  y: Uint8Array,
+  leftOut: readonly LeftOut[],
+): Omit<SideFit, "side" | "leftOut">[] {
   const used = [...features.keys()].filter((j) => features[j] !== null);
-  if (used.length === 0) return { coef, intercept: 0, iterations: 0, converged: true };
   const rows = y.length;
   const values = new Float64Array(rows * used.length);
   for (const [c, j] of used.entries()) values.set(features[j] as Float64Array, c * rows);
-  const fit = kernel.fitLogistic({ values, rows, cols: used.length }, y, null, FIT);
-  for (const [c, j] of used.entries()) coef[j] = fit.coef[c];
-  return { coef, intercept: fit.intercept, iterations: fit.iterations, converged: fit.converged };
+  return leftOut.map((block) => {
+    const coef = new Float64Array(features.length);
+    if (used.length === 0) return { coef, intercept: 0, iterations: 0, converged: true };
+    const weights = block && new Float64Array(rows).fill(1).fill(0, ...block);
+    const fit = kernel.fitLogistic({ values, rows, cols: used.length }, y, weights, FIT);
+    for (const [c, j] of used.entries()) coef[j] = fit.coef[c];
+    return { coef, intercept: fit.intercept, iterations: fit.iterations, converged: fit.converged };
+  });
 }
 
 function count(values: Uint8Array, wanted: number): number {

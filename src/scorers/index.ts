@@ -1,9 +1,9 @@
 /** Scorers by the name that a profile's rules give them. */
-import { scoreBinary } from "./binary.js";
+import { scoreBinary, scoreBinaryDaily } from "./binary.js";
 import { scoreBreakouts } from "./breakout.js";
 import { scoreBucketCohorts, scoreBuckets } from "./buckets.js";
 import { scoreFundingXsec } from "./fundingXsec.js";
-import { scoreHitFirst } from "./hitfirst.js";
+import { scoreHitFirst, scoreHitFirstBlocks } from "./hitfirst.js";
 import type { Scorer } from "./scorer.js";
 import { scoreTradeMix } from "./tradeMix.js";
 import { scoreTradeMixV2 } from "./tradeMixV2.js";
@@ -14,7 +14,9 @@ type AnyScorer = Scorer<any, any>;
 
 const scorers: ReadonlyMap<string, AnyScorer> = new Map<string, AnyScorer>([
   ["binary", scoreBinary],
+  ["binaryDaily", scoreBinaryDaily],
   ["hitfirst", scoreHitFirst],
+  ["hitfirstBlocks", scoreHitFirstBlocks],
   ["buckets", scoreBuckets],
   ["bucketCohorts", scoreBucketCohorts],
   ["breakout", scoreBreakouts],

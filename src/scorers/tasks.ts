@@ -1,9 +1,12 @@
 /** Every task that a scorer may send to a worker; a worker finds them here by name. */
 import type { Task } from "../kernel/executor.js";
-import { holdOutTask, metaTask, walkForwardTask } from "./binaryTasks.js";
+import { holdOutTask, metaTask, replicateTask, rollingTask, walkForwardTask } from "./binary/tasks.js";
 import { bootstrapTask, fitTask } from "./bootstrap.js";
 import { surveyTask } from "./buckets/classifier.js";
-import { activeMeansTask, jointSumsTask } from "./clusters/jointCohorts.js";
+import { activeMeansTask } from "./clusters/activity.js";
+import { centredProductsTask } from "./clusters/correlatedCohorts.js";
+import { closeRowsTask } from "./clusters/exactClones.js";
+import { jointSumsTask } from "./clusters/jointCohorts.js";
 import { staleTask } from "./fundingXsec.js";
 import { sidesTask } from "./hitfirst.js";
 import { minerTask, bootstrapTask as pooledBootstrapTask, validationTask } from "./pooled/walk.js";
@@ -14,6 +17,8 @@ import { evidenceTask } from "./tradeMixV2.js";
 export const tasks: readonly Task<any, any>[] = [
   activeMeansTask,
   bootstrapTask,
+  centredProductsTask,
+  closeRowsTask,
   evidenceTask,
   fitTask,
   holdOutTask,
@@ -21,6 +26,8 @@ export const tasks: readonly Task<any, any>[] = [
   metaTask,
   minerTask,
   pooledBootstrapTask,
+  replicateTask,
+  rollingTask,
   sidesTask,
   skillwTask,
   staleTask,

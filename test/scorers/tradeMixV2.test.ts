@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import { inlineExecutor } from "../../src/kernel/executor.js";
 import type { Kernel } from "../../src/kernel/kernel.js";
 import { general } from "../../src/profiles/2026-05.js";
-import { challenges, tradeMix } from "../../src/profiles/2026-07.js";
+import { profile, tradeMix } from "../../src/profiles/2026-07.js";
 import type { TradeMixV2Constants } from "../../src/profiles/profile.js";
 import type { ChallengeScore } from "../../src/scorers/scorer.js";
 import { bookSimilarity } from "../../src/scorers/tradeMixV2/books.js";
@@ -16,7 +16,7 @@ import { backends } from "../helpers/backends.js";
 import { halfCode } from "../helpers/half.js";
 import { distance, lehmer } from "./tradeMixMarket.js";
 
-const challenge = challenges.find(({ ticker }) => ticker === "TRADEMIX")!;
+const challenge = profile.challenges.find(({ ticker }) => ticker === "TRADEMIX")!;
 const constantsWith = (changes: Partial<TradeMixV2Constants> = {}): TradeMixV2Constants => ({
   ...general,
   ...tradeMix,

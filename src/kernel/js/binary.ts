@@ -1,4 +1,13 @@
-import type { BaseFitOptions, BinaryKernel, HoldOut, HoldOutOptions, HoldOutWhy, WalkForward } from "../ops/binary.js";
+import type {
+  BaseFitOptions,
+  BinaryKernel,
+  HoldOut,
+  HoldOutOptions,
+  HoldOutWhy,
+  RollingAucs,
+  RollingOptions,
+  WalkForward,
+} from "../ops/binary.js";
 import type { LogisticFit } from "../ops/linear.js";
 import { auc } from "./auc.js";
 import { exp } from "./elementary.js";
@@ -60,15 +69,16 @@ class NonzeroRows {
     return labels.includes(0) && labels.includes(1);
   }
 
-  /** The base model of the first `count` nonzero rows (20 §6). */
-  fit(count: number, options: BaseFitOptions): LogisticFit {
+  /** The base model of the nonzero rows `from` to `to` (20 §6). */
+  fit(from: number, to: number, options: BaseFitOptions): LogisticFit {
     const width = this.columns.length;
+    const count = to - from;
     const values = new Float64Array(width * count);
-    for (let d = 0; d < width; d++) values.set(this.columns[d].subarray(0, count), d * count);
+    for (let d = 0; d < width; d++) values.set(this.columns[d].subarray(from, to), d * count);
     return fitLogistic(
       { values, rows: count, cols: width },
-      this.labels.slice(0, count),
-      this.weights.slice(0, count),
+      this.labels.slice(from, to),
+      this.weights.slice(from, to),
       {
         solver: width <= LIBLINEAR_WIDTH ? "liblinear" : "lbfgs",
         C: options.C,
@@ -116,7 +126,7 @@ function holdOutAuc(
   if (train === 0) return without("no rows before the split", null);
   if (train < options.minTrain) return without("too few training rows", null);
   if (!rows.hasBothLabels(0, train)) return without("one class of training labels", null);
-  const fit = rows.fit(train, options);
+  const fit = rows.fit(0, train, options);
   if (evaluate < options.minEvaluate) return without("too few evaluation rows", fit);
   if (!rows.hasBothLabels(train, rows.at.length)) return without("one class of evaluation labels", fit);
   const scores = Float64Array.from({ length: evaluate }, (_, i) => rows.decision(train + i, fit));
@@ -144,7 +154,7 @@ function walkForward(
     const train = nonzero.before(fitEnd);
     rows[window] = train;
     if (train < options.minTrain || !nonzero.hasBothLabels(0, train)) continue;
-    const fit = nonzero.fit(train, options);
+    const fit = nonzero.fit(0, train, options);
     coef.set(fit.coef, window * width);
     intercept[window] = fit.intercept;
     iterations[window] = fit.iterations;
@@ -154,6 +164,43 @@ function walkForward(
   return { decision, rows, iterations, coef, intercept };
 }
 
+function rollingAucs(
+  codes: Uint16Array,
+  width: number,
+  labels: Uint8Array,
+  weights: Float64Array,
+  windows: Int32Array,
+  options: RollingOptions,
+): RollingAucs {
+  const nonzero = new NonzeroRows(codes, width, labels, weights);
+  const count = windows.length / 4;
+  const scores = new Float64Array(nonzero.at.length).fill(Number.NaN);
+  const rows = new Int32Array(count);
+  const iterations = new Int32Array(count).fill(-1);
+  const coef = new Float64Array(count * width);
+  const intercept = new Float64Array(count);
+  for (let window = 0; window < count; window++) {
+    const [first, train, from, to] = Array.from(windows.subarray(4 * window, 4 * window + 4), (row) =>
+      nonzero.before(row),
+    );
+    rows[window] = train - first;
+    if (rows[window] < options.minTrain || !nonzero.hasBothLabels(first, train)) continue;
+    const fit = nonzero.fit(first, train, options);
+    coef.set(fit.coef, window * width);
+    intercept[window] = fit.intercept;
+    iterations[window] = fit.iterations;
+    for (let i = from; i < to; i++) scores[i] = nonzero.decision(i, fit);
+  }
+  const aucs = new Float64Array(Math.ceil(labels.length / options.period));
+  for (let period = 0; period < aucs.length; period++) {
+    const [from, to] = [nonzero.before(period * options.period), nonzero.before((period + 1) * options.period)];
+    const scored = scores.subarray(from, to).filter((score) => !Number.isNaN(score));
+    const own = nonzero.labels.subarray(from, to).filter((_, i) => !Number.isNaN(scores[from + i]));
+    aucs[period] = scored.length < options.minScored ? Number.NaN : auc(own, scored);
+  }
+  return { aucs, rows, iterations, coef, intercept };
+}
+
 export function binaryOps(): BinaryKernel {
-  return { timeWeights, holdOutAuc, walkForward };
+  return { timeWeights, holdOutAuc, walkForward, rollingAucs };
 }

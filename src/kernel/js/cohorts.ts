@@ -1,6 +1,7 @@
-/** Pair statistics in plain TypeScript (51-clusters §3). */
+/** Pair statistics in plain TypeScript (51-clusters). */
 import type { CohortKernel } from "../ops/cohorts.js";
 import type { MathKernel } from "../ops/math.js";
+import { sum32 } from "./sums.js";
 
 export function cohortOps(math: Pick<MathKernel, "decodeHalf">): CohortKernel {
   return {
@@ -51,7 +52,46 @@ export function cohortOps(math: Pick<MathKernel, "decodeHalf">): CohortKernel {
       }
       return { dots, energies, joint };
     },
+
+    meanOfHalves: (codes) => Math.fround(sum32(math.decodeHalf(codes)) / codes.length),
+
+    centredProducts(columns, means) {
+      const k = columns.length;
+      const centred = columns.map((codes, i) => math.decodeHalf(codes).map((value) => value - means[i]));
+      const products = new Float64Array(k * k);
+      for (let i = 0; i < k; i++) {
+        for (let j = i; j < k; j++) {
+          const [x, y] = [centred[i], centred[j]];
+          let sum = 0;
+          for (let at = 0; at < x.length; at++) sum += x[at] * y[at];
+          products[i * k + j] = products[j * k + i] = sum;
+        }
+      }
+      return products;
+    },
+
+    closeRows(columns, active, width, pairs, eps) {
+      const values = columns.map((codes) => math.decodeHalf(codes));
+      const rows = active[0]?.length ?? 0;
+      const count = pairs.length / 2;
+      const joint = new Int32Array(count);
+      const close = new Int32Array(count);
+      for (let p = 0; p < count; p++) {
+        const [i, j] = [pairs[2 * p], pairs[2 * p + 1]];
+        for (let t = 0; t < rows; t++) {
+          if (!(active[i][t] && active[j][t])) continue;
+          joint[p]++;
+          if (isClose(values[i], values[j], t * width, (t + 1) * width, Math.fround(eps))) close[p]++;
+        }
+      }
+      return { joint, close };
+    },
   };
+}
+
+function isClose(x: Float32Array, y: Float32Array, from: number, to: number, eps: number): boolean {
+  for (let at = from; at < to; at++) if (!(Math.abs(Math.fround(x[at] - y[at])) < eps)) return false;
+  return true;
 }
 
 /** Values minus means on active rows, 0 elsewhere, and their squares added up per row; float32. */

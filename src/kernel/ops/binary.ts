@@ -33,10 +33,16 @@ export interface HoldOut {
   readonly iterations: number;
 }
 
-export interface WalkForward {
-  /** One value per row, rounded to float32; NaN where the miner has no prediction. */
-  readonly decision: Float32Array;
-  /** Per window: nonzero rows before fitEnd. */
+export interface RollingOptions extends BaseFitOptions {
+  /** Rows per AUC, counted from row 0; the last period may be short. */
+  readonly period: number;
+  /** Fewest scored rows that an AUC needs. */
+  readonly minScored: number;
+}
+
+/** What each window of a walk was fitted to. */
+export interface WindowFits {
+  /** Per window: nonzero rows in its fit. */
   readonly rows: Int32Array;
   /** Per window: iterations of its fit, −1 when it was not fitted. */
   readonly iterations: Int32Array;
@@ -46,8 +52,18 @@ export interface WalkForward {
   readonly intercept: Float64Array;
 }
 
+export interface RollingAucs extends WindowFits {
+  /** Per period, equal decision values counted half; NaN where a class or enough scored rows are missing. */
+  readonly aucs: Float64Array;
+}
+
+export interface WalkForward extends WindowFits {
+  /** One value per row, rounded to float32; NaN where the miner has no prediction. */
+  readonly decision: Float32Array;
+}
+
 /**
- * In both operations `codes` are one miner's binary16 codes, rows × width (row-major), `labels` bytes 0 or 1 and `weights`
+ * In all of them `codes` are one miner's binary16 codes, rows × width (row-major), `labels` bytes 0 or 1 and `weights`
  * positive numbers, one per row. NaN codes count as 0, ±infinity as ±3.4028234663852886e38. A row is nonzero when any of
  * its values differs from 0; the others take no part in anything. The base model is a balanced L2 logistic regression
  * with sample weights (class weights counted with them): liblinear's TRON for width ≤ 4 (10-numerics §3), lbfgs for more
@@ -81,4 +97,17 @@ export interface BinaryKernel {
     windows: Int32Array,
     options: BaseFitOptions,
   ): WalkForward;
+  /**
+   * One fit from scratch per window on the rows [fitFrom, fitEnd), which scores the nonzero rows [from, to) in float64; then
+   * one AUC per period, whichever fits its rows were scored by. `windows` holds (fitFrom, fitEnd, from, to) one after another,
+   * none of the four falling from window to window, all within the rows, the scored ranges disjoint.
+   */
+  rollingAucs(
+    codes: Uint16Array,
+    width: number,
+    labels: Uint8Array,
+    weights: Float64Array,
+    windows: Int32Array,
+    options: RollingOptions,
+  ): RollingAucs;
 }

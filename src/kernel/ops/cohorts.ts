@@ -1,4 +1,4 @@
-/** Pair statistics for finding miners whose forecasts move together (51-clusters §3). */
+/** Pair statistics for finding miners who send the same, or whose forecasts move together (51-clusters). */
 export interface CohortKernel {
   /**
    * Rows in which any of the `width` values is not zero (NaN counts, −0 does not), and the means of the first `dims` values over
@@ -24,6 +24,32 @@ export interface CohortKernel {
     means: readonly Float32Array[],
     width: number,
   ): JointSums;
+
+  /** NumPy's float32 mean of all values (10-numerics §7), widened; NaN when one is. */
+  meanOfHalves(codes: Uint16Array): number;
+
+  /**
+   * Σ z_i · z_j for every pair of k columns, k × k row-major and symmetric; z is value − mean in float32, products and sums in
+   * float64 in an order of the backend's own, the same for every pair.
+   */
+  centredProducts(columns: readonly Uint16Array[], means: Float32Array): Float64Array;
+
+  /**
+   * For each pair (i, j) of `pairs`, one after another: the rows in which both are active, and how many of those are close in
+   * every value, |x − y| < eps in float32 (NaN is not). `columns` hold rows × width codes, `active` one byte per row.
+   */
+  closeRows(
+    columns: readonly Uint16Array[],
+    active: readonly Uint8Array[],
+    width: number,
+    pairs: Int32Array,
+    eps: number,
+  ): CloseRows;
+}
+
+export interface CloseRows {
+  readonly joint: Int32Array;
+  readonly close: Int32Array;
 }
 
 export interface JointSums {

@@ -1,5 +1,5 @@
 /** BinaryKernel over the compiled kernel; vectors wider than liblinear's limit take the route over lbfgs. */
-import type { BinaryKernel, HoldOutWhy } from "../ops/binary.js";
+import type { BinaryKernel, HoldOutWhy, WindowFits } from "../ops/binary.js";
 import { LIBLINEAR_WIDTH, type WideKernel, wideBinaryOps } from "../wideBinary.js";
 import { type KernelExports, withScratch } from "./memory.js";
 
@@ -81,10 +81,39 @@ export function binaryOps(exports: KernelExports, kernel: WideKernel): BinaryKer
         };
       });
     },
+
+    rollingAucs(codes, width, labels, weights, windows, options) {
+      if (width > LIBLINEAR_WIDTH) return wide.rollingAucs(codes, width, labels, weights, windows, options);
+      const count = windows.length / 4;
+      const periods = Math.ceil(labels.length / options.period);
+      return withScratch(exports, (scratch) => {
+        const aucs = scratch.put(new Float64Array(periods).fill(Number.NaN));
+        const columns = width + 3;
+        const fits = scratch.put(new Float64Array(count * columns));
+        exports.rollingAucs(
+          scratch.put(codes),
+          labels.length,
+          width,
+          scratch.put(labels),
+          scratch.put(weights),
+          scratch.put(windows),
+          count,
+          options.C,
+          options.tol,
+          options.maxIter,
+          options.minTrain,
+          options.period,
+          options.minScored,
+          aucs,
+          fits,
+        );
+        return { aucs: scratch.float64(aucs, periods), ...readFits(scratch.float64(fits, count * columns), width) };
+      });
+    },
   };
 }
 
-function readFits(table: Float64Array, width: number) {
+function readFits(table: Float64Array, width: number): WindowFits {
   const columns = width + 3;
   const count = table.length / columns;
   const rows = new Int32Array(count);

@@ -1,9 +1,11 @@
-/** Pair statistics over the compiled kernel (assembly/walkforward/jointSums.ts). */
+/** Pair statistics over the compiled kernel (assembly/walkforward/{jointSums,centredProducts,closeRows}.ts). */
 import type { CohortKernel } from "../ops/cohorts.js";
 import { type KernelExports, withScratch } from "./memory.js";
 
 /** Columns of the kernel's matrices come in fours. */
 const TILE = 4;
+/** Values per call, see wasm/math.ts. */
+const DECODE_BLOCK = 4096;
 
 export function cohortOps(exports: KernelExports): CohortKernel {
   return {
@@ -47,6 +49,45 @@ export function cohortOps(exports: KernelExports): CohortKernel {
           );
         };
         return { dots: square(dots), energies: square(energies), joint: Int32Array.from(square(joint)) };
+      });
+    },
+
+    meanOfHalves(codes) {
+      return withScratch(exports, (scratch) => {
+        const [from, to] = [scratch.put(codes), scratch.room(4 * codes.length)];
+        for (let i = 0; i < codes.length; i += DECODE_BLOCK) {
+          exports.decodeHalves(from + 2 * i, to + 4 * i, Math.min(DECODE_BLOCK, codes.length - i));
+        }
+        return Math.fround(exports.sumFloat32(to, codes.length) / codes.length);
+      });
+    },
+
+    centredProducts(columns, means) {
+      return withScratch(exports, (scratch) => {
+        const k = columns.length;
+        const padded = TILE * Math.ceil(k / TILE);
+        const codes = scratch.put(Uint32Array.from(columns, (column) => scratch.put(column)));
+        const out = scratch.put(new Float64Array(k * padded));
+        exports.centredProducts(codes, scratch.put(means), k, columns[0]?.length ?? 0, out);
+        const wide = scratch.float64(out, k * padded);
+        const products = new Float64Array(k * k);
+        for (let i = 0; i < k; i++) {
+          for (let j = i; j < k; j++) products[i * k + j] = products[j * k + i] = wide[i * padded + j];
+        }
+        return products;
+      });
+    },
+
+    closeRows(columns, active, width, pairs, eps) {
+      return withScratch(exports, (scratch) => {
+        const count = pairs.length / 2;
+        const codes = scratch.put(Uint32Array.from(columns, (column) => scratch.put(column)));
+        const activity = scratch.put(Uint32Array.from(active, (column) => scratch.put(column)));
+        const zeros = new Int32Array(count);
+        const [joint, close] = [scratch.put(zeros), scratch.put(zeros)];
+        const rows = active[0]?.length ?? 0;
+        exports.closeRows(codes, activity, columns.length, width, rows, scratch.put(pairs), count, eps, joint, close);
+        return { joint: scratch.int32(joint, count), close: scratch.int32(close, count) };
       });
     },
   };

@@ -15,7 +15,7 @@ export interface Reduced {
 export async function reduceToRepresentatives(
   embeddings: Embeddings,
   executor: Executor,
-  rules?: JointCohortRules,
+  rules: JointCohortRules,
 ): Promise<Reduced> {
   const { hotkeys, columns } = embeddings;
   const groups = await findJointCohorts(embeddings, executor, rules);

@@ -4,52 +4,22 @@
  */
 import type { Executor, Task } from "../../kernel/executor.js";
 import type { JointSums } from "../../kernel/ops/cohorts.js";
+import type { BucketCohortConstants } from "../../profiles/profile.js";
 import type { Embeddings } from "../../trainingData.js";
+import { type Activity, activeMeansTask } from "./activity.js";
 import { connectedGroups } from "./groups.js";
+import { stretch } from "./stretch.js";
 
-export interface JointCohortRules {
-  /** Smallest size of a correlation that links. */
-  readonly tau: number;
-  /** Fewest rows in common, also of the history. */
-  readonly minJoint: number;
-  /** Fewest active rows of a candidate. */
-  readonly minSubmissions: number;
-  /** Values compared, from the first one on. */
-  readonly dims: number;
-  /** Largest difference of means that may link; null: any. */
-  readonly meanPrefilter: number | null;
-}
-
-export const JOINT_COHORT_RULES: JointCohortRules = {
-  tau: 0.8,
-  minJoint: 10_080,
-  minSubmissions: 10_080,
-  dims: 5,
-  meanPrefilter: 0.1,
-};
+export type JointCohortRules = Pick<
+  BucketCohortConstants,
+  "LBFGS_TAU" | "LBFGS_MIN_JOINT" | "LBFGS_MIN_SUBMISSIONS" | "LBFGS_BUCKET_DIMS" | "LBFGS_MEAN_PREFILTER"
+>;
 
 /** The float32 sums behind the means start anew every so many rows; constant forecasts make this visible (51 §3, quirk b). */
 const MEAN_CHUNK = 50_000;
 /** Rows per task; pair sums of the stretches are added in order. */
 const PAIR_CHUNK = 8192;
 const SMALLEST_NORM = 1e-18;
-
-interface MeansInput {
-  readonly codes: Uint16Array;
-  readonly width: number;
-  readonly dims: number;
-}
-
-interface Activity {
-  readonly active: Uint8Array;
-  readonly count: number;
-  readonly means: Float32Array;
-}
-
-export const activeMeansTask: Task<MeansInput, Activity> = {
-  name: "activeMeans",
-  run: (kernel, { codes, width, dims }) => kernel.activeMeans(codes, width, dims, MEAN_CHUNK),
-};
 
 interface SumsInput {
   readonly columns: readonly Uint16Array[];
@@ -67,22 +37,28 @@ export const jointSumsTask: Task<SumsInput, JointSums> = {
 export async function findJointCohorts(
   embeddings: Embeddings,
   executor: Executor,
-  rules: JointCohortRules = JOINT_COHORT_RULES,
+  rules: JointCohortRules,
 ): Promise<number[][]> {
   const { columns, width, rows } = embeddings;
-  if (columns.length < 2 || rows < rules.minJoint || rules.dims < 1 || rules.dims > width) return [];
-  const inputs = columns.map((codes) => ({ codes, width, dims: rules.dims }));
+  if (
+    columns.length < 2 ||
+    rows < rules.LBFGS_MIN_JOINT ||
+    rules.LBFGS_BUCKET_DIMS < 1 ||
+    rules.LBFGS_BUCKET_DIMS > width
+  )
+    return [];
+  const inputs = columns.map((codes) => ({ codes, width, dims: rules.LBFGS_BUCKET_DIMS, chunk: MEAN_CHUNK }));
   const activity = await executor.map(activeMeansTask, inputs);
-  const candidates = [...columns.keys()].filter((j) => activity[j].count >= rules.minSubmissions);
+  const candidates = [...columns.keys()].filter((j) => activity[j].count >= rules.LBFGS_MIN_SUBMISSIONS);
   if (candidates.length < 2) return [];
   const own = candidates.map((j) => ({ codes: columns[j], ...activity[j] }));
   const sums = await sumPairs(own, width, rows, executor);
   const links: [number, number][] = [];
   for (let i = 0; i < own.length; i++) {
     for (let j = i + 1; j < own.length; j++) {
-      if (!meansAgree(own[i].means, own[j].means, rules.meanPrefilter)) continue;
-      if (sums.joint[i * own.length + j] < rules.minJoint) continue;
-      if (jointCorrelation(sums, own.length, i, j) >= rules.tau) links.push([candidates[i], candidates[j]]);
+      if (!meansAgree(own[i].means, own[j].means, rules.LBFGS_MEAN_PREFILTER)) continue;
+      if (sums.joint[i * own.length + j] < rules.LBFGS_MIN_JOINT) continue;
+      if (jointCorrelation(sums, own.length, i, j) >= rules.LBFGS_TAU) links.push([candidates[i], candidates[j]]);
     }
   }
   return connectedGroups(columns.length, links);
@@ -114,15 +90,8 @@ async function sumPairs(
   return first;
 }
 
-/** A part that can be sent away by itself: a message carries a view's whole buffer unless the buffer is shared. */
-function stretch<A extends Uint16Array | Uint8Array>(values: A, from: number, to: number): A {
-  const shared = typeof SharedArrayBuffer !== "undefined" && values.buffer instanceof SharedArrayBuffer;
-  return (shared ? values.subarray(from, to) : values.slice(from, to)) as A;
-}
-
 /** NaN never agrees. */
-function meansAgree(a: Float32Array, b: Float32Array, tolerance: number | null): boolean {
-  if (tolerance === null) return true;
+function meansAgree(a: Float32Array, b: Float32Array, tolerance: number): boolean {
   return a.every((mean, f) => Math.fround(Math.abs(Math.fround(mean - b[f]))) <= Math.fround(tolerance));
 }
 

@@ -1,8 +1,8 @@
 /** 51-clusters check 4 and edges; 52-hitfirst-buckets-2026-07 checks B1 to B5. */
 import { describe, expect, it } from "vitest";
 import { inlineExecutor } from "../../../src/kernel/executor.js";
-import { profile } from "../../../src/profiles/2026-05.js";
-import type { BucketConstants, Challenge } from "../../../src/profiles/profile.js";
+import { profile } from "../../../src/profiles/2026-07.js";
+import type { BucketCohortConstants, Challenge } from "../../../src/profiles/profile.js";
 import { reduceToRepresentatives } from "../../../src/scorers/buckets/reduced.js";
 import { scoreBucketCohorts } from "../../../src/scorers/buckets.js";
 import { findJointCohorts, jointCorrelation } from "../../../src/scorers/clusters/jointCohorts.js";
@@ -13,7 +13,7 @@ import { halfCode } from "../../helpers/half.js";
 import { lcg } from "../../helpers/lcg.js";
 
 const challenge = profile.challenges.find(({ ticker }) => ticker === "ETHLBFGS") as Challenge;
-const constants = { ...profile.general, ...profile.kinds.lbfgs?.constants } as BucketConstants;
+const constants = { ...profile.general, ...profile.kinds.lbfgs?.constants } as BucketCohortConstants;
 
 /** Rows of four miners' three values, in sixteenths. */
 const TABLE = [
@@ -28,7 +28,7 @@ const TABLE = [
 ].map((row) => row.split(" ").map((cell) => cell.split(",").map((value) => halfCode(Number(value) / 16))));
 /** The columns in the order of their hotkeys k0 to k3. */
 const ORDER = [3, 1, 0, 2];
-const small = { tau: 0.8, minJoint: 5, minSubmissions: 6, dims: 2, meanPrefilter: 0.1 };
+const small = { ...constants, LBFGS_MIN_JOINT: 5, LBFGS_MIN_SUBMISSIONS: 6, LBFGS_BUCKET_DIMS: 2 };
 
 function tableEmbeddings(): Embeddings {
   const columns = ORDER.map((j) => Uint16Array.from(TABLE.flatMap((row) => row[j])));
@@ -107,8 +107,8 @@ describe.each(backends)("joint cohorts, $backend", ({ kernel }) => {
   it("links in chains and asks for rows in common (check 4, B1)", async () => {
     const embeddings = tableEmbeddings();
     expect(await findJointCohorts(embeddings, executor, small)).toEqual([[0, 1, 2, 3]]);
-    expect(await findJointCohorts(embeddings, executor, { ...small, minJoint: 7 })).toEqual([[1, 2, 3]]);
-    expect(await findJointCohorts(embeddings, executor, { ...small, minJoint: 9 })).toEqual([]);
+    expect(await findJointCohorts(embeddings, executor, { ...small, LBFGS_MIN_JOINT: 7 })).toEqual([[1, 2, 3]]);
+    expect(await findJointCohorts(embeddings, executor, { ...small, LBFGS_MIN_JOINT: 9 })).toEqual([]);
     const reduced = await reduceToRepresentatives(embeddings, executor, small);
     expect(reduced.embeddings).toMatchObject({ hotkeys: ["k0"], columns: [embeddings.columns[0]] });
     expect([...reduced.representativeOf.values()]).toEqual(["k0", "k0", "k0", "k0"]);
@@ -116,7 +116,7 @@ describe.each(backends)("joint cohorts, $backend", ({ kernel }) => {
 
   it("finds no cohort in a short history (B7)", async () => {
     const { embeddings } = dataSetQ(10_079);
-    expect((await reduceToRepresentatives(embeddings, executor)).embeddings).toBe(embeddings);
+    expect((await reduceToRepresentatives(embeddings, executor, constants)).embeddings).toBe(embeddings);
   });
 
   it("scores a cohort as one miner (B2 to B5)", async () => {

@@ -1,9 +1,9 @@
 /** What float32 makes of SAGA's ridge, and that the step it starts from is scikit-learn's. */
 import { describe, expect, it } from "vitest";
-import type { LogisticOptions } from "../../src/kernel/ops/linear.js";
-import { withRoundedRidge } from "../../src/scorers/sagaRidge.js";
-import { backends } from "../helpers/backends.js";
-import { lcg } from "../helpers/lcg.js";
+import type { LogisticOptions } from "../../../src/kernel/ops/linear.js";
+import { withRoundedRidge } from "../../../src/scorers/binary/sagaRidge.js";
+import { backends } from "../../helpers/backends.js";
+import { lcg } from "../../helpers/lcg.js";
 
 const options: LogisticOptions = { solver: "cd", C: 1, l1Ratio: 0.5, tol: 1e-10, maxIter: 200, balanced: true };
 
