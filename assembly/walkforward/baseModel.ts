@@ -4,6 +4,7 @@ import { alloc } from "../arena";
 import { Tron } from "../optimize/tron";
 import { GroupedLogistic } from "./groupedLogistic";
 import { PresentRows } from "./presentRows";
+import { UniformLogistic } from "./uniformLogistic";
 import { WeightedGroups } from "./weightedGroups";
 
 @unmanaged
@@ -15,6 +16,7 @@ export class BaseModel {
   iterations: i32;
 
   private loss: GroupedLogistic;
+  private uniform: UniformLogistic; // for windows of one vector only
   private tron: Tron;
   private C: f64;
   private tolerance: f64;
@@ -32,6 +34,7 @@ export class BaseModel {
     self.present = present;
     self.window = WeightedGroups.over(present, labels, weights);
     self.loss = GroupedLogistic.over(self.window);
+    self.uniform = UniformLogistic.over(self.window);
     self.tron = Tron.create(present.width + 1);
     self.v = self.tron.w;
     self.C = C;
@@ -44,12 +47,18 @@ export class BaseModel {
   /** Fits the window from scratch; it holds both classes. */
   fit(): void {
     const window = this.window;
-    const loss = this.loss;
     const smaller = max<i32>(min<i32>(window.weighted0, window.weighted1), 1);
     const tolerance = (this.tolerance * <f64>smaller) / <f64>(window.weighted0 + window.weighted1);
-    loss.balance(this.C);
+    this.tron.start(tolerance, this.maxIterations);
+    if (window.only >= 0) this.minimiseUniform();
+    else this.minimise();
+    this.iterations = this.tron.iterations;
+  }
+
+  private minimise(): void {
+    const loss = this.loss;
     const tron = this.tron;
-    tron.start(tolerance, this.maxIterations);
+    loss.balance(this.C);
     while (tron.wants != Tron.NOTHING) {
       if (tron.wants == Tron.VALUE) {
         loss.evaluate(tron.point, tron.answer);
@@ -59,7 +68,21 @@ export class BaseModel {
       }
       tron.advance();
     }
-    this.iterations = tron.iterations;
+  }
+
+  private minimiseUniform(): void {
+    const loss = this.uniform;
+    const tron = this.tron;
+    loss.balance(this.C);
+    while (tron.wants != Tron.NOTHING) {
+      if (tron.wants == Tron.VALUE) {
+        loss.evaluate(tron.point, tron.answer);
+        tron.f = loss.value;
+      } else {
+        loss.multiply(tron.point, tron.answer);
+      }
+      tron.advance();
+    }
   }
 
   /** x·coef + intercept of a nonzero row, features in order. */

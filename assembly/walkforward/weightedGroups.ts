@@ -23,13 +23,21 @@ export class WeightedGroups {
   weighted0: i32;
   weighted1: i32;
 
+  /** The group of all rows if it is one, MIXED if they have several, NONE before the first row. */
+  only: i32;
+
+  static readonly NONE: i32 = -1;
+  static readonly MIXED: i32 = -2;
+
   private labels: usize;
   private weights: usize;
-  private next: i32; // the first place in present.row not taken yet
+  private first: i32; // the places in present.row taken so far
+  private next: i32;
 
   static over(present: PresentRows, labels: usize, weights: usize): WeightedGroups {
     const self = changetype<WeightedGroups>(allocZeroed(offsetof<WeightedGroups>()));
     self.present = present;
+    self.only = WeightedGroups.NONE;
     self.labels = labels;
     self.weights = weights;
     const bytes = (<usize>present.groups + 2) << 3;
@@ -51,7 +59,8 @@ export class WeightedGroups {
     const bytes = (<usize>this.present.groups) << 3;
     memory.fill(this.weight0, 0, bytes);
     memory.fill(this.weight1, 0, bytes);
-    this.next = this.present.before(start);
+    this.first = this.next = this.present.before(start);
+    this.only = WeightedGroups.NONE;
     this.rows = this.groups = 0;
     this.total0 = this.total1 = 0;
     this.count0 = this.count1 = this.weighted0 = this.weighted1 = 0;
@@ -65,6 +74,7 @@ export class WeightedGroups {
       const weight = load<f64>(this.weights + (row << 3));
       const weighted = weight > 0 ? 1 : 0;
       this.groups = max<i32>(this.groups, group + 1);
+      if (group != this.only) this.only = this.only == WeightedGroups.NONE ? group : WeightedGroups.MIXED;
       const offset = (<usize>group) << 3;
       if (load<u8>(this.labels + row) != 0) {
         const p = this.weight1 + offset;
@@ -80,5 +90,18 @@ export class WeightedGroups {
         this.weighted0 += weighted;
       }
     }
+  }
+
+  /** Writes weight · factor (float64) of the weighted rows of one class, in order; returns how many. */
+  costs(label: u8, factor: f64, out: usize): i32 {
+    const start = out;
+    for (let i = this.first; i < this.next; i++) {
+      const row = <usize>load<i32>(this.present.row + ((<usize>i) << 2));
+      const weight = load<f64>(this.weights + (row << 3));
+      if ((load<u8>(this.labels + row) != 0) != (label != 0) || !(weight > 0)) continue;
+      store<f64>(out, weight * factor);
+      out += 8;
+    }
+    return <i32>((out - start) >> 3);
   }
 }
