@@ -1,5 +1,6 @@
 /** A validator's weights from its ledger (browser-safe): salience, ages, weights, on one snapshot. */
-import { compareCodePoints, firstBlocks } from "./ledger/hotkeys.js";
+import { firstBlocks } from "./ledger/firstBlocks.js";
+import { compareCodePoints } from "./ledger/hotkeys.js";
 import type { LedgerSource } from "./ledger/source.js";
 import { getProfile } from "./profiles/index.js";
 import {

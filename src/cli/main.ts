@@ -8,6 +8,7 @@ import { exportCommand } from "./export.js";
 import { explainError } from "./failure.js";
 import { inspectCommand } from "./inspect.js";
 import { scoreCommand } from "./score.js";
+import { scoreStreamCommand } from "./scoreStream.js";
 import { simulateCommand } from "./simulate.js";
 import { tryCommand } from "./try.js";
 import { weightsCommand } from "./weights.js";
@@ -26,6 +27,7 @@ const program = new Command("mantis-scorer")
 const commands = [
   scoreCommand(),
   weightsCommand(),
+  scoreStreamCommand(),
   exportCommand(),
   simulateCommand(),
   inspectCommand(),

@@ -7,6 +7,8 @@ const PATIENCE = 4;
 /** Hotkeys that JSON writes without escapes. */
 export const PLAIN = /^[ !#-[\]-~]*$/;
 
+const NOBODY: readonly string[] = [];
+
 export class HotkeyLists {
   readonly listed = new Set<string>();
   private previous: Cell = null;
@@ -15,17 +17,19 @@ export class HotkeyLists {
 
   constructor(private readonly ticker: string) {}
 
-  /** Takes note of a row's cell. Throws LedgerError where it cannot be read. */
-  add(cell: Cell, sidx: number): void {
-    if (cell === this.previous) return;
+  /** Takes note of a row's cell; gives the hotkeys that no row before it named. Throws LedgerError where it cannot be read. */
+  add(cell: Cell, sidx: number): readonly string[] {
+    if (cell === this.previous) return NOBODY;
     this.previous = cell;
-    if (typeof cell === "string" && this.namesNobodyNew(cell)) return;
+    if (typeof cell === "string" && this.namesNobodyNew(cell)) return NOBODY;
     const hotkeys = parseHotkeys(cell, this.ticker, sidx);
-    if (!hotkeys) return;
-    for (const hotkey of hotkeys) this.listed.add(hotkey);
+    if (!hotkeys) return NOBODY;
+    const newcomers = hotkeys.filter((hotkey) => !this.listed.has(hotkey));
+    for (const hotkey of newcomers) this.listed.add(hotkey);
     const present = new Set(hotkeys);
     const ordered = [...present, ...[...this.listed].filter((hotkey) => !present.has(hotkey))];
     this.words = ordered.filter((hotkey) => PLAIN.test(hotkey)).map((hotkey) => `"${hotkey}"`);
+    return newcomers;
   }
 
   /**

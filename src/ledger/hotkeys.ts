@@ -1,7 +1,7 @@
-/** Who a ledger names, and since when (40-ledger §5.1, §6.7). */
+/** Whom a row names, and how hotkeys sort (40-ledger §5.1). */
 import { LedgerError } from "../errors.js";
 import { parsePythonJson } from "./pythonJson.js";
-import type { Cell, LedgerSource } from "./source.js";
+import type { Cell } from "./source.js";
 
 /** Hotkeys of one `hotkeys` cell; undefined when it is NULL or `[]`. Throws LedgerError when it is not a JSON list of text. */
 export function parseHotkeys(cell: Cell, ticker: string, sidx: number): readonly string[] | undefined {
@@ -22,24 +22,6 @@ export function parseHotkeys(cell: Cell, ticker: string, sidx: number): readonly
   const odd = value.find((hotkey) => typeof hotkey !== "string");
   if (odd !== undefined) throw fail(`holds a hotkey that is not text: ${JSON.stringify(odd)}`);
   return value;
-}
-
-/** First block of every hotkey of the ledger: 5·sidx of the first row, of any ticker, that names it. Keys ascending. */
-export function firstBlocks(source: LedgerSource, sampleEvery = 5): Map<string, number> {
-  const first = new Map<string, number>();
-  for (const ticker of source.tickers()) {
-    let previous: Cell = null;
-    for (const [sidx, text] of source.rows(ticker, ["sidx", "hotkeys"])) {
-      if (text === previous) continue;
-      previous = text as Cell;
-      for (const hotkey of parseHotkeys(previous, ticker, sidx as number) ?? []) {
-        const block = (sidx as number) * sampleEvery;
-        const known = first.get(hotkey);
-        if (known === undefined || block < known) first.set(hotkey, block);
-      }
-    }
-  }
-  return new Map([...first].sort(([a], [b]) => compareCodePoints(a, b)));
 }
 
 /** Ascending by Unicode code point, as Python sorts text; differs from UTF-16 order only beyond the basic plane. */

@@ -9,7 +9,7 @@ import type { Cell, LedgerSource, RowColumn, RowRange, TickerSpan } from "./sour
 
 export { openCompactFile, writeCompactFile } from "./compact/node.js";
 export type { CompactOptions } from "./compact/write.js";
-export { firstBlocks } from "./hotkeys.js";
+export { firstBlocks } from "./firstBlocks.js";
 export { type ChallengeReport, inspectLedger, type LedgerReport } from "./inspect.js";
 export { DataMemory } from "./memory.js";
 export { type SimulatedLedger, type SimulatedRow, type SimulateOptions, simulateLedger } from "./simulate/simulate.js";

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import Database from "better-sqlite3";
 import { describe, expect, test } from "vitest";
 import { LedgerError } from "../../src/errors.js";
-import { firstBlocks } from "../../src/ledger/hotkeys.js";
+import { firstBlocks } from "../../src/ledger/firstBlocks.js";
 import { openLedger } from "../../src/ledger/node.js";
 import { ledgerSpan } from "../../src/ledger/span.js";
 import { buildLedger, open, read, type TestRow, temporaryDirectory } from "./build.js";
