@@ -31,12 +31,21 @@ export function bootstrapLogistic(
   weights: Float64Array | null,
   options: BootstrapOptions,
 ): BootstrapFits {
+  return bootstrapDesign(Design.fromDense(x), y, weights, options);
+}
+
+export function bootstrapDesign(
+  design: Design,
+  y: Uint8Array,
+  weights: Float64Array | null,
+  options: BootstrapOptions,
+): BootstrapFits {
   const { from, to, block, bootstrapSeed } = options;
-  if (x.rows < block) throw new FitError(`a bootstrap in blocks of ${block} rows needs as many rows, not ${x.rows}`);
-  const design = Design.fromDense(x);
-  const fits = noFits(to - from, x.cols);
+  const { rows, cols } = design;
+  if (rows < block) throw new FitError(`a bootstrap in blocks of ${block} rows needs as many rows, not ${rows}`);
+  const fits = noFits(to - from, cols);
   for (let b = from; b < to; b++) {
-    const counts = blockMultiplicities(x.rows, block, bootstrapSeed + b);
+    const counts = blockMultiplicities(rows, block, bootstrapSeed + b);
     const drawn = Int32Array.from(counts.keys()).filter((i) => counts[i] > 0);
     const labels = y.filter((_, i) => counts[i] > 0);
     if (!labels.includes(0) || !labels.includes(1)) continue;
@@ -44,7 +53,7 @@ export function bootstrapLogistic(
     const rowWeights = multiplicities.map((m, k) => m * (weights === null ? 1 : weights[drawn[k]]));
     const sample = { design: design.gather(drawn), y: labels, weights: rowWeights, multiplicities };
     const fit = fitWeighted(sample, options);
-    fits.coef.set(fit.coef, (b - from) * x.cols);
+    fits.coef.set(fit.coef, (b - from) * cols);
     fits.intercept[b - from] = fit.intercept;
     fits.iterations[b - from] = fit.iterations;
     fits.kept[b - from] = 1;

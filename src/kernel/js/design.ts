@@ -18,12 +18,16 @@ export class Design {
   private constructor(
     readonly columns: readonly Float64Array[],
     readonly rows: number,
+    private readonly narrow: number,
   ) {
     this.cols = columns.length;
   }
 
-  /** Widens a column-major design; throws FitError at a value that is not finite. */
-  static fromDense({ values, rows, cols }: Dense): Design {
+  /**
+   * Widens a column-major design; throws FitError at a value that is not finite. `narrow`: up to so many columns, products run
+   * over the columns (0: always by ml-matrix), which changes no bit.
+   */
+  static fromDense({ values, rows, cols }: Dense, narrow = NARROW): Design {
     for (let i = 0; i < values.length; i++) {
       if (!Number.isFinite(values[i])) {
         const where = `row ${i % rows}, column ${Math.floor(i / rows)}`;
@@ -33,7 +37,7 @@ export class Design {
     const columns = Array.from({ length: cols }, (_, j) =>
       Float64Array.from(values.subarray(j * rows, (j + 1) * rows)),
     );
-    return new Design(columns, rows);
+    return new Design(columns, rows, narrow);
   }
 
   /** The rows listed, in that order. */
@@ -43,7 +47,7 @@ export class Design {
       for (let i = 0; i < rowList.length; i++) gathered[i] = column[rowList[i]];
       return gathered;
     });
-    return new Design(columns, rowList.length);
+    return new Design(columns, rowList.length, this.narrow);
   }
 
   /** Xᵀ as a Matrix, made at the first use. */
@@ -61,7 +65,7 @@ export class Design {
   /** X·w + intercept; the product first, columns in order. */
   margins(weights: ArrayLike<number>, intercept: number): Float64Array {
     const z = new Float64Array(this.rows);
-    if (this.cols <= NARROW) {
+    if (this.cols <= this.narrow) {
       this.columns.forEach((column, j) => {
         const w = weights[j];
         for (let i = 0; i < z.length; i++) z[i] += w * column[i];
@@ -76,7 +80,7 @@ export class Design {
 
   /** Xᵀ·r, rows in order. */
   transposeTimes(r: Float64Array): Float64Array {
-    if (this.cols <= NARROW) return Float64Array.from(this.columns, (column) => dot(column, r));
+    if (this.cols <= this.narrow) return Float64Array.from(this.columns, (column) => dot(column, r));
     return Float64Array.from(this.transposed.mmul(Matrix.columnVector(r)).to1DArray());
   }
 
