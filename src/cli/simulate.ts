@@ -1,6 +1,6 @@
 /** `simulate OUT.db`: a synthetic ledger with miners of known skill. */
 import { Command } from "commander";
-import { numberWithin, wholeNumber } from "./options.js";
+import { names, numberWithin, wholeNumber } from "./options.js";
 
 interface SimulateArguments {
   readonly rows: number;
@@ -9,6 +9,7 @@ interface SimulateArguments {
   readonly odd?: boolean;
   readonly skill: number;
   readonly hotkeyPrefix: string;
+  readonly only?: string[];
   readonly overwrite?: boolean;
   readonly quiet?: boolean;
 }
@@ -23,6 +24,7 @@ export function simulateCommand(): Command {
     .option("--odd", "add gaps, missing and frozen prices, torn blobs, late, sparse and copying miners")
     .option("--skill <r>", "largest correlation of a forecast with its target", numberWithin("--skill", 0, 1), 0.15)
     .option("--hotkey-prefix <text>", "first part of every hotkey", "5Hk")
+    .option("--only <tickers>", "write these challenges only, parted by commas", names("--only"))
     .option("--overwrite", "replace a file that is there already")
     .option("--quiet", "no progress")
     .action(run);

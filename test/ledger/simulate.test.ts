@@ -38,6 +38,15 @@ describe("simulated rows", () => {
     expect(digest(options)).toBe(expected);
   });
 
+  test("of some tickers are those of the whole ledger", () => {
+    const options = { rows: 60, miners: 4, seed: 9 };
+    const only = ["MULTIXSEC", "ETH"];
+    const some = [...simulateLedger({ ...options, only }).rows()];
+    expect(some).toEqual([...simulateLedger(options).rows()].filter(({ ticker }) => only.includes(ticker)));
+    expect(some).toHaveLength(120);
+    expect(() => simulateLedger({ ...options, only: ["DOGE"] })).toThrow(/no ticker "DOGE" can be simulated: choose/);
+  });
+
   test("differ with the seed", () => {
     const options = { rows: 50, miners: 2 };
     expect(digest({ ...options, seed: 1 })).toBe(digest(options));

@@ -34,6 +34,8 @@ export interface SimulateOptions {
   readonly skill?: number;
   /** First part of every hotkey. */
   readonly hotkeyPrefix?: string;
+  /** Tickers to write; default: all. Their rows are those of the whole ledger, unless it is odd. */
+  readonly only?: readonly string[];
 }
 
 /** A row of `challenge_data`. */
@@ -84,6 +86,12 @@ export function simulateLedger(options: SimulateOptions): SimulatedLedger {
   check("miners", count, 1, 4096);
   check("seed", seed, 0, 2 ** 32 - 1);
   if (!(skill >= 0 && skill <= 1)) throw new UsageError(`skill must lie in [0, 1], not ${skill}`);
+  const tickers = TICKERS.filter(({ ticker }) => options.only?.includes(ticker) ?? true);
+  const unknown = options.only?.find((name) => !TICKERS.some(({ ticker }) => ticker === name));
+  if (unknown !== undefined) {
+    const known = TICKERS.map(({ ticker }) => ticker).join(", ");
+    throw new UsageError(`no ticker "${unknown}" can be simulated: choose from ${known}`);
+  }
   const miners = makeMiners(count, hotkeyPrefix);
   const oddities = new Oddities(new Random(seed, 1), rows, odd);
   const sidx = new Int32Array(rows - oddities.missingRows);
@@ -91,7 +99,7 @@ export function simulateLedger(options: SimulateOptions): SimulatedLedger {
   return {
     sidx,
     miners,
-    tickers: TICKERS,
+    tickers,
     *rows() {
       const world: World = {
         seed,
@@ -104,7 +112,7 @@ export function simulateLedger(options: SimulateOptions): SimulatedLedger {
         forex: pricePaths(new Random(seed, 4), rows, FOREX.length, 0.0002),
         funding: fundingRates(new Random(seed, 5), rows, FUNDING_ASSETS.length),
       };
-      for (let i = 0; i < TICKERS.length; i++) yield* tickerRows(world, TICKERS[i]!, 16 + i);
+      for (const chosen of tickers) yield* tickerRows(world, chosen, 16 + TICKERS.indexOf(chosen));
     },
   };
 }
