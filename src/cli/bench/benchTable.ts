@@ -9,6 +9,7 @@ import type { LoadingComparison } from "./measureLoading.js";
  */
 export function benchTable({ base, contenders }: Comparison, tolerance: number): string {
   const reference = contenders.find(({ name }) => name === base)!;
+  const alone = contenders.length === 1;
   const rows: string[][] = [];
   for (const ticker of Object.keys(contenders[0]!.seconds)) {
     const singles = contenders.filter(({ workers, seconds }) => workers === 1 && Object.hasOwn(seconds, ticker));
@@ -23,7 +24,7 @@ export function benchTable({ base, contenders }: Comparison, tolerance: number):
         seconds(score),
         ...(flaw(contender.notConverged.includes(ticker), distance, tolerance) ?? [
           seconds(load + score),
-          baseline ? speedUp(baseline.load + baseline.score, load + score) : "",
+          baseline && !alone ? speedUp(baseline.load + baseline.score, load + score) : "",
         ]),
         contender === reference ? "" : distance.toExponential(1),
         "",
@@ -41,7 +42,7 @@ export function benchTable({ base, contenders }: Comparison, tolerance: number):
       ...(contender.workers === 1 ? [sum("load"), sum("score")] : ["", ""]),
       ...(flaw(contender.notConverged.length > 0, farthest, tolerance) ?? [
         seconds(totalSeconds),
-        speedUp(reference.totalSeconds, totalSeconds),
+        alone ? "" : speedUp(reference.totalSeconds, totalSeconds),
       ]),
       contender === reference ? "" : distance.toExponential(1),
       String(contender.peakRssMb),
@@ -49,7 +50,8 @@ export function benchTable({ base, contenders }: Comparison, tolerance: number):
   }
   const head = ["challenge", "run", "load s", "score s", "sum s", "speed-up", "distance", "memory MB"];
   const table = plainTable(head, rows, 2);
-  return `${table}\n\nMedians of fresh processes, ${runs(contenders)} · speed-up and distance (L1) against ${base}\n`;
+  const held = alone ? "" : ` · speed-up and distance (L1) against ${base}`;
+  return `${table}\n\nMedians of fresh processes, ${runs(contenders)}${held}\n`;
 }
 
 /** What stands in place of a time and a speed-up. */

@@ -107,6 +107,13 @@ describe("benchTable", () => {
     expect(benchTable({ base: "reference", contenders: [lost, reference] }, 1e-3)).toContain("differs");
   });
 
+  it("leaves out comparisons when there is nothing to compare with", () => {
+    const text = benchTable({ base: "wasm", contenders: [measured("wasm", 2, { distances: {} })] }, 1e-3);
+    expect(text).toMatch(/ETH +wasm +0\.50 +1\.00 +1\.50\n/);
+    expect(text).not.toContain("×");
+    expect(text).not.toContain("against");
+  });
+
   it("puts loading in terms of a pass", () => {
     const loading = { passSeconds: 2, loadSeconds: 3, ratio: 1.5, rows: 1000, bytes: 5e6, challenges: 11 };
     expect(loadingLine(loading)).toBe(
