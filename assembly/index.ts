@@ -41,6 +41,7 @@ export { walkForward } from "./walkforward/expanding";
 export { hitFirstLogits } from "./walkforward/hitFirstLogits";
 export { holdOutAuc } from "./walkforward/holdOut";
 export { activeRows, activeSums, jointSums } from "./walkforward/jointSums";
+export { addDistances, addLogs, labelLosses } from "./walkforward/opinionPool";
 export {
   addScaled,
   countKept,
@@ -51,7 +52,17 @@ export {
   sigmoidShifted,
 } from "./walkforward/pooledDesign";
 export { constantColumns, labelCounts, muteColumns, pooledMiner } from "./walkforward/pooledMiner";
+export { poolForecast, poolLossBlock } from "./walkforward/poolLoss";
 export { decodePositions } from "./walkforward/positions";
 export { rollingAucs } from "./walkforward/rolling";
 export { medianKeys, medianTile } from "./walkforward/rowMedians";
+export {
+  stackCreate,
+  stackGradient,
+  stackHitWeights,
+  stackLoss,
+  stackOutcomes,
+  stackPlane,
+  stackRemovals,
+} from "./walkforward/simplexStack";
 export { timeWeights } from "./walkforward/timeWeights";

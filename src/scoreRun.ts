@@ -97,7 +97,8 @@ async function scoreOne(
   seconds: { load: number; score: number },
 ): Promise<ChallengeScore> {
   const kind = challenge && profile.kinds[challenge.kind];
-  if (!challenge || !kind) return nothing(`profile ${profile.name} has no such challenge`);
+  if (!challenge) return nothing(`profile ${profile.name} has no such challenge`);
+  if (!kind) return nothing(`profile ${profile.name} has no rules for ${challenge.kind} challenges`);
   const { onProgress } = options;
   const constants = rules.get(ticker)!;
 

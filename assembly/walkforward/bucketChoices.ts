@@ -98,36 +98,42 @@ export function bucketHits(choice: usize, labels: usize, n: i32, hits: usize): v
   }
 }
 
-// Log odds by code: absent (0) and NaN give 0, everything at or above 1 the largest, negative values the smallest.
+// Log odds by code: NaN gives 0, everything at or above 1 the largest, negative values the smallest; zeros stand for another value.
 let logits: usize = 0;
 let logitsEps: f64 = 0;
+
+function logit(value: f64, eps: f64): f64 {
+  const q = min<f64>(max<f64>(value, eps), 1.0 - eps);
+  return log(q) - log(1.0 - q);
+}
 
 function fillLogits(eps: f64): void {
   if (logits == 0) logits = heap.alloc((<usize>(ONE_CODE + 1)) << 3);
   logitsEps = eps;
   for (let code: u32 = 0; code <= ONE_CODE; code++) {
     const value = <f64>(reinterpret<f32>(code << 13) * EXPONENT_SHIFT);
-    const q = code == 0 ? 0.5 : min<f64>(max<f64>(value, eps), 1.0 - eps);
-    store<f64>(logits + ((<usize>code) << 3), log(q) - log(1.0 - q));
+    store<f64>(logits + ((<usize>code) << 3), logit(value, eps));
   }
 }
 
-function logitsOfBlock(codes: usize, n: i32, out: usize, smallest: f64): void {
+function logitsOfBlock(codes: usize, n: i32, out: usize, absent: f64, smallest: f64): void {
   for (let i: usize = 0; i < <usize>n; i++) {
     const code = <u32>load<u16>(codes + (i << 1));
     let value: f64;
-    if (code <= INFINITY_CODE) value = load<f64>(logits + ((<usize>min<u32>(code, ONE_CODE)) << 3));
+    if ((code & 0x7fff) == 0) value = absent;
+    else if (code <= INFINITY_CODE) value = load<f64>(logits + ((<usize>min<u32>(code, ONE_CODE)) << 3));
     else value = code > 0x8000 && code <= 0xfc00 ? smallest : 0.0;
     store<f64>(out + (i << 3), value);
   }
 }
 
-/** Writes the log odds of n values. */
-export function logitColumn(codes: usize, n: i32, eps: f64, out: usize): void {
+/** Writes the log odds of n values; a zero counts as `absent`. */
+export function logitColumn(codes: usize, n: i32, eps: f64, absent: f64, out: usize): void {
   if (logits == 0 || logitsEps != eps) fillLogits(eps);
-  const smallest = log(eps) - log(1.0 - eps);
+  const smallest = logit(0.0, eps);
+  const zero = logit(absent, eps);
   for (let from = 0; from < n; from += ROW_BLOCK) {
     const offset = <usize>from;
-    logitsOfBlock(codes + (offset << 1), min<i32>(ROW_BLOCK, n - from), out + (offset << 3), smallest);
+    logitsOfBlock(codes + (offset << 1), min<i32>(ROW_BLOCK, n - from), out + (offset << 3), zero, smallest);
   }
 }

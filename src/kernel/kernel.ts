@@ -11,8 +11,10 @@ import type { CohortKernel } from "./ops/cohorts.js";
 import type { HitFirstKernel } from "./ops/hitFirst.js";
 import type { LinearKernel } from "./ops/linear.js";
 import type { MathKernel } from "./ops/math.js";
+import type { OpinionPoolKernel } from "./ops/opinionPool.js";
 import type { PooledKernel } from "./ops/pooled.js";
 import type { SeriesKernel } from "./ops/series.js";
+import type { SimplexStackKernel } from "./ops/simplexStack.js";
 import type { TradeMixKernel } from "./ops/tradeMix.js";
 
 export interface Kernel
@@ -23,7 +25,9 @@ export interface Kernel
     HitFirstKernel,
     BucketKernel,
     CohortKernel,
+    OpinionPoolKernel,
     PooledKernel,
+    SimplexStackKernel,
     TradeMixKernel {
   readonly backend: "wasm" | "js";
 }

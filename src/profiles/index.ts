@@ -1,11 +1,12 @@
 /** Profiles by name, and a challenge's constants with overrides applied. */
 import { UsageError } from "../errors.js";
+import { profile as profile202510 } from "./2025-10.js";
 import { profile as profile202605 } from "./2026-05.js";
 import { profile as profile202607 } from "./2026-07.js";
 import type { Challenge, Constants, Profile } from "./profile.js";
 
 const profiles: ReadonlyMap<string, Profile> = new Map(
-  [profile202605, profile202607].map((profile) => [profile.name, profile]),
+  [profile202510, profile202605, profile202607].map((profile) => [profile.name, profile]),
 );
 
 export const DEFAULT_PROFILE = "2026-05";

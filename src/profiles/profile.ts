@@ -97,6 +97,21 @@ export interface BucketCohortConstants extends BucketConstants {
   readonly LBFGS_MEAN_PREFILTER: number;
 }
 
+/** The bucket challenge as first released; spellings are the reference's. */
+export interface StackedBucketConstants extends GeneralConstants {
+  readonly MIN_REQUIRED_SAMPLES: number;
+  /** Half-life of the classifier's weights, and days of returns in the deviation. */
+  readonly min_days: number;
+  /** Half-life of the quantile path's weights. */
+  readonly half_life_days: number;
+  /** Penalty on the classifier's two slopes. */
+  readonly l2: number;
+  /** Most iterations of the classifier's fit. */
+  readonly max_iter: number;
+  /** Most steps of a stacking fit. */
+  readonly q_max_steps: number;
+}
+
 /** XSEC-RANK; FUNDING-XSEC adds two. */
 export interface PooledConstants extends GeneralConstants {
   readonly CHUNK_SIZE: number;

@@ -5,6 +5,7 @@ import { scoreBucketCohorts, scoreBuckets } from "./buckets.js";
 import { scoreFundingXsec } from "./fundingXsec.js";
 import { scoreHitFirst, scoreHitFirstBlocks } from "./hitfirst.js";
 import type { Scorer } from "./scorer.js";
+import { scoreStackedBuckets } from "./stackedBuckets.js";
 import { scoreTradeMix } from "./tradeMix.js";
 import { scoreTradeMixV2 } from "./tradeMixV2.js";
 import { scoreXsecRank } from "./xsecRank.js";
@@ -19,6 +20,7 @@ const scorers: ReadonlyMap<string, AnyScorer> = new Map<string, AnyScorer>([
   ["hitfirstBlocks", scoreHitFirstBlocks],
   ["buckets", scoreBuckets],
   ["bucketCohorts", scoreBucketCohorts],
+  ["stackedBuckets", scoreStackedBuckets],
   ["breakout", scoreBreakouts],
   ["tradeMix", scoreTradeMix],
   ["tradeMixV2", scoreTradeMixV2],

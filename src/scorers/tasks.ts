@@ -10,6 +10,8 @@ import { jointSumsTask } from "./clusters/jointCohorts.js";
 import { staleTask } from "./fundingXsec.js";
 import { sidesTask } from "./hitfirst.js";
 import { minerTask, bootstrapTask as pooledBootstrapTask, validationTask } from "./pooled/walk.js";
+import { lossSurveyTask, poolWindowTask } from "./stackedBuckets/classifier.js";
+import { stackWindowTask } from "./stackedBuckets/quantiles.js";
 import { skillwTask } from "./tradeMix/skillw.js";
 import { evidenceTask } from "./tradeMixV2.js";
 
@@ -23,13 +25,16 @@ export const tasks: readonly Task<any, any>[] = [
   fitTask,
   holdOutTask,
   jointSumsTask,
+  lossSurveyTask,
   metaTask,
   minerTask,
   pooledBootstrapTask,
+  poolWindowTask,
   replicateTask,
   rollingTask,
   sidesTask,
   skillwTask,
+  stackWindowTask,
   staleTask,
   surveyTask,
   validationTask,

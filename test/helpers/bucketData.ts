@@ -15,15 +15,15 @@ export interface BucketSample {
   readonly values: readonly Float32Array[];
 }
 
-/** `rows` rows; miner 4 starts at row `late`; miner 2 copies miner 1; miner 5 never sends. Horizon 60 rows. */
-export function generate(rows: number, late: number): BucketSample {
+/** `rows` rows; miner 4 starts at row `late`; miner 2 copies miner 1; miner 5 never sends. */
+export function generate(rows: number, late: number, horizon = 60): BucketSample {
   const draw = lcg(12345);
   const prices = new Float64Array(rows);
   prices[0] = 1000;
   for (let t = 1; t < rows; t++) prices[t] = prices[t - 1] * (1 + (draw() - 0.5) * 0.002);
   const values = Array.from({ length: MINERS }, () => new Float32Array(rows * WIDTH));
   for (let t = 0; t < rows; t++) {
-    const f = t + 60 < rows ? prices[t + 60] / prices[t] - 1 : 0;
+    const f = t + horizon < rows ? prices[t + horizon] / prices[t] - 1 : 0;
     for (const m of [0, 1, 3, 4, 5]) {
       const n1 = draw();
       const n2 = draw();
@@ -83,11 +83,11 @@ export function float32Kernel(kernel: Kernel, behind: ReadonlyMap<Uint16Array, F
       });
       return out;
     },
-    logitColumn(codes, width, entry, rows, eps) {
+    logitColumn(codes, width, entry, rows, eps, absent = 0.5) {
       const values = behind.get(codes) as Float32Array;
       return Float64Array.from(rows, (row) => {
         const value = values[row * width + entry];
-        const q = value === 0 ? 0.5 : Math.min(Math.max(value, eps), 1 - eps);
+        const q = value === 0 ? absent : Math.min(Math.max(value, eps), 1 - eps);
         return kernel.log(q) - kernel.log(1 - q);
       });
     },

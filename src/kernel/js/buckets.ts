@@ -145,12 +145,19 @@ function largestAgreements(choices: Uint8Array, voters: number): Int32Array {
   return largest;
 }
 
-function logitColumn(codes: Uint16Array, width: number, entry: number, rows: Int32Array, eps: number): Float64Array {
+function logitColumn(
+  codes: Uint16Array,
+  width: number,
+  entry: number,
+  rows: Int32Array,
+  eps: number,
+  absent = 0.5,
+): Float64Array {
   const values = halfValues();
   const column = new Float64Array(rows.length);
   for (let i = 0; i < rows.length; i++) {
     const q = finiteOr0(values[codes[rows[i] * width + entry]], Number.MAX_VALUE);
-    column[i] = logit(q === 0 ? 0.5 : q, eps);
+    column[i] = logit(q === 0 ? absent : q, eps);
   }
   return column;
 }

@@ -6,8 +6,10 @@ import { cohortOps } from "./cohorts.js";
 import { hitFirstOps } from "./hitFirst.js";
 import { linearOps } from "./linear.js";
 import { mathOps } from "./math.js";
+import { opinionPoolOps } from "./opinionPool.js";
 import { pooledOps } from "./pooled.js";
 import { seriesOps } from "./series.js";
+import { simplexStackOps } from "./simplexStack.js";
 import { tradeMixOps } from "./tradeMix.js";
 
 export function jsKernel(): Kernel {
@@ -21,6 +23,8 @@ export function jsKernel(): Kernel {
     ...bucketOps(),
     ...cohortOps(mathOps()),
     ...pooledOps(),
+    ...opinionPoolOps(),
+    ...simplexStackOps(),
     ...tradeMixOps(),
   };
 }

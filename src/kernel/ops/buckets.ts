@@ -67,8 +67,15 @@ export interface BucketKernel {
   largestAgreements(choices: Uint8Array, voters: number): Int32Array;
 
   /**
-   * Log odds of one stored value per row: q = value at index `entry` of the row (0 becomes 0.5), clipped to [eps, 1 − eps], then
-   * ln q − ln(1 − q), all float64. Absent rows (zeros) therefore give 0.
+   * Log odds of one stored value per row: q = value at index `entry` of the row (0 becomes `absent`, 0.5 unless given), clipped to
+   * [eps, 1 − eps], then ln q − ln(1 − q), all float64. With the default, absent rows (zeros) therefore give 0.
    */
-  logitColumn(codes: Uint16Array, width: number, entry: number, rows: Int32Array, eps: number): Float64Array;
+  logitColumn(
+    codes: Uint16Array,
+    width: number,
+    entry: number,
+    rows: Int32Array,
+    eps: number,
+    absent?: number,
+  ): Float64Array;
 }

@@ -87,13 +87,13 @@ export function bucketOps(exports: KernelExports): BucketKernel {
       });
     },
 
-    logitColumn(codes, width, entry, rows, eps) {
+    logitColumn(codes, width, entry, rows, eps, absent = 0.5) {
       return withScratch(exports, (scratch) => {
         const n = rows.length;
         const picked = new Uint16Array(n);
         for (let i = 0; i < n; i++) picked[i] = codes[(rows[i] as number) * width + entry] as number;
         const out = scratch.room(8 * n);
-        exports.logitColumn(scratch.put(picked), n, eps, out);
+        exports.logitColumn(scratch.put(picked), n, eps, absent, out);
         return scratch.float64(out, n);
       });
     },

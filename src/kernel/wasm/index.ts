@@ -7,8 +7,10 @@ import { hitFirstOps } from "./hitFirst.js";
 import { linearOps } from "./linear.js";
 import { mathOps } from "./math.js";
 import type { KernelExports } from "./memory.js";
+import { opinionPoolOps } from "./opinionPool.js";
 import { pooledOps } from "./pooled.js";
 import { seriesOps } from "./series.js";
+import { simplexStackOps } from "./simplexStack.js";
 import { tradeMixOps } from "./tradeMix.js";
 
 export function wasmKernel(exports: KernelExports): Kernel {
@@ -19,6 +21,8 @@ export function wasmKernel(exports: KernelExports): Kernel {
     ...hitFirstOps(exports),
     ...bucketOps(exports),
     ...cohortOps(exports),
+    ...opinionPoolOps(exports),
+    ...simplexStackOps(exports),
     ...tradeMixOps(exports),
     ...pooledOps(exports, basics),
   };
