@@ -1,19 +1,10 @@
-// One block of rows and up to four coefficient vectors: margins, slopes and loss, gradients, in two float64 lanes.
+// One block of rows and up to four coefficient vectors: margins and gradients, in two float64 lanes.
 // Functions of their own, called once per block, so that V8 optimises them early; columns lie COLUMN bytes apart.
-
-import { Lanes } from "../numeric/lanes";
-import { log } from "../numeric/log";
-import { ShortExp } from "../numeric/shortExp";
 
 /** Rows per block, and the bytes of a block's column in float64. */
 export const ROWS: i32 = 32;
 export const ROW_SHIFT: i32 = 5;
 export const COLUMN: usize = 256;
-/** A product above this gives way to its logarithm; a block multiplies it by at most 2^(16·7) or so. */
-const LARGE_PRODUCT: f64 = 1e200;
-
-const ONE = memory.data<f64>([1], 16);
-
 /** A running sum with the rounding errors of its additions (Neumaier 1974): 16 bytes, the sum and the errors. */
 export class CompensatedSum {
   /** Adds the two lanes at `pair`, and clears them. */
@@ -31,72 +22,6 @@ export class CompensatedSum {
   @inline
   static value(self: usize): f64 {
     return load<f64>(self) + load<f64>(self, 8);
-  }
-}
-
-/** Sums of one replicate over the rows of one class: pairs of lanes since the last reduction, and the sums up to there. */
-@unmanaged
-export class Tally {
-  private slope0: f64;
-  private slope1: f64;
-  private linear0: f64;
-  private linear1: f64;
-  private product0: f64;
-  private product1: f64;
-  private slopeTotal: f64;
-  private slopeError: f64;
-  private linearTotal: f64;
-  private linearError: f64;
-  private logs: f64;
-  private unused: f64; // a multiple of 16 bytes, so that pairs stay aligned
-
-  clear(): void {
-    memory.fill(changetype<usize>(this), 0, offsetof<Tally>());
-    this.product0 = 1;
-    this.product1 = 1;
-  }
-
-  /** Σ slopes, a pair. */
-  @inline
-  get slopes(): usize {
-    return changetype<usize>(this);
-  }
-
-  /** Σ max(u, 0), a pair. */
-  @inline
-  get linears(): usize {
-    return changetype<usize>(this) + 16;
-  }
-
-  /** Π (1 + e^-|u|) of which no logarithm was taken yet, a pair. */
-  @inline
-  get products(): usize {
-    return changetype<usize>(this) + 32;
-  }
-
-  /** Σ slopes over the class. */
-  @inline
-  get slopeSum(): usize {
-    return changetype<usize>(this) + 48;
-  }
-
-  reduce(): void {
-    CompensatedSum.addPair(this.slopeSum, this.slopes);
-    CompensatedSum.addPair(changetype<usize>(this) + 64, this.linears);
-  }
-
-  /** Takes the logarithm of the products when they grow large. */
-  @inline
-  relieve(): void {
-    if (max<f64>(this.product0, this.product1) > LARGE_PRODUCT) {
-      this.logs += log(this.product0) + log(this.product1);
-      this.product0 = 1;
-      this.product1 = 1;
-    }
-  }
-
-  loss(): f64 {
-    return this.linearTotal + this.linearError + (this.logs + (log(this.product0) + log(this.product1)));
   }
 }
 
@@ -155,70 +80,6 @@ export function blockMargins(
     v128.store(out + i, z30, 3 * COLUMN);
     v128.store(out + i, z31, 3 * COLUMN + 16);
   }
-}
-
-/**
- * Turns a block's margins of one class into slopes m·σ(u), u = z for class 0 and −z for class 1, so that every row's loss is
- * log(1 + e^u) = max(u, 0) + log(1 + e^-|u|); adds to the tally.
- */
-export function blockSlopes(margins: usize, taken: usize, label: i32, tally: Tally): void {
-  const zero = f64x2.splat(0);
-  const minus = f64x2.splat(-0.0);
-  const flip = label ? minus : zero;
-  let slopes = v128.load(tally.slopes);
-  let linears = v128.load(tally.linears);
-  let products = v128.load(tally.products);
-  for (let i: usize = 0; i < COLUMN; i += 32) {
-    const bytes = load<u32>(taken + (i >> 3));
-    const at = margins + i;
-    if (bytes == 0) {
-      v128.store(at, zero);
-      v128.store(at, zero, 16);
-      continue;
-    }
-    const ua = v128.xor(v128.load(at), flip);
-    const ub = v128.xor(v128.load(at, 16), flip);
-    ShortExp.four(v128.or(ua, minus), v128.or(ub, minus), at);
-    const ta = v128.load(at);
-    const tb = v128.load(at, 16);
-    const one = Lanes.of(ONE, 0);
-    const pa = f64x2.add(one, ta);
-    const pb = f64x2.add(one, tb);
-    const counts = i32x4.extend_low_i16x8_u(i16x8.extend_low_i8x16_u(i32x4.splat(bytes)));
-    const ma = f64x2.convert_low_i32x4_s(counts);
-    const mb = f64x2.convert_low_i32x4_s(v128.shuffle<i32>(counts, counts, 2, 3, 2, 3));
-    const sa = f64x2.div(f64x2.mul(ma, v128.bitselect(one, ta, f64x2.ge(ua, zero))), pa);
-    const sb = f64x2.div(f64x2.mul(mb, v128.bitselect(one, tb, f64x2.ge(ub, zero))), pb);
-    v128.store(at, sa);
-    v128.store(at, sb, 16);
-    slopes = f64x2.add(slopes, f64x2.add(sa, sb));
-    linears = f64x2.add(linears, f64x2.add(f64x2.mul(ma, f64x2.pmax(ua, zero)), f64x2.mul(mb, f64x2.pmax(ub, zero))));
-    products = f64x2.mul(
-      products,
-      f64x2.mul(v128.bitselect(pa, one, f64x2.ge(ma, one)), v128.bitselect(pb, one, f64x2.ge(mb, one))),
-    );
-    if (bytes & 0xfefefefe) {
-      // one of the four rows is taken twice or more
-      products = repeated(products, pa, ma, one);
-      products = repeated(products, pb, mb, one);
-    }
-  }
-  v128.store(tally.slopes, slopes);
-  v128.store(tally.linears, linears);
-  v128.store(tally.products, products);
-  tally.relieve();
-}
-
-/** products · p^(m − 1) in each lane with m ≥ 1. */
-function repeated(products: v128, p: v128, m: v128, one: v128): v128 {
-  let rest = f64x2.sub(m, one);
-  let more = f64x2.ge(rest, one);
-  while (v128.any_true(more)) {
-    products = f64x2.mul(products, v128.bitselect(p, one, more));
-    rest = f64x2.sub(rest, one);
-    more = f64x2.ge(rest, one);
-  }
-  return products;
 }
 
 /** Adds Xᵀs of a block to the accumulators of two replicates (the second only if `pair`). */

@@ -9,17 +9,8 @@
 
 import { alloc, allocZeroed, mark, release } from "../arena";
 import { Lbfgsb } from "../optimize/lbfgsb";
-import {
-  anyTaken,
-  blockGradients,
-  blockMargins,
-  blockSlopes,
-  COLUMN,
-  CompensatedSum,
-  ROW_SHIFT,
-  ROWS,
-  Tally,
-} from "./blockPasses";
+import { anyTaken, blockGradients, blockMargins, COLUMN, CompensatedSum, ROW_SHIFT, ROWS } from "./blockPasses";
+import { blockSlopes, Tally } from "./blockSlopes";
 import { PooledRows } from "./pooledRows";
 
 /** Blocks between two reductions of the lanes: short sums first, then a compensated one, keep rounding near one ULP. */
@@ -40,7 +31,8 @@ export class Replicates {
   private penalty: usize; // f64 per replicate: 1/(C S)
   private coef: usize; // count × (padded + 1) f64: the current coefficients, padded, the intercept last
   private wide: usize; // padded × ROWS f64: the block's columns
-  private margins: usize; // 4 × ROWS f64: margins, then slopes
+  private margins: usize; // 4 × ROWS f64
+  private slopes: usize; // 4 × ROWS f64
   private partial: usize; // count × padded pairs of f64: sums since the last reduction, two lanes
   private sums: usize; // count × padded compensated sums of the class at work
   private loss: usize; // f64 per replicate
@@ -64,6 +56,7 @@ export class Replicates {
     self.coef = allocZeroed(width * count * 8);
     self.wide = allocZeroed(<usize>self.padded * COLUMN);
     self.margins = alloc(4 * COLUMN);
+    self.slopes = alloc(4 * COLUMN);
     self.partial = alloc(<usize>self.padded * count * 16);
     self.sums = alloc(<usize>self.padded * count * 16);
     self.loss = allocZeroed((<usize>count) << 3);
@@ -231,12 +224,18 @@ export class Replicates {
     );
     for (let j = 0; j < size; j++) {
       const r = load<i32>(group + ((<usize>j) << 2));
-      blockSlopes(this.margins + <usize>j * COLUMN, taken + <usize>r * ROWS, label, this.tallyOf(r));
+      blockSlopes(
+        this.margins + <usize>j * COLUMN,
+        this.slopes + <usize>j * COLUMN,
+        taken + <usize>r * ROWS,
+        label,
+        this.tallyOf(r),
+      );
     }
     const step = (<usize>this.padded) << 4;
-    blockGradients(this.wide, this.padded, this.margins, this.partial + r0 * step, this.partial + r1 * step, size > 1);
+    blockGradients(this.wide, this.padded, this.slopes, this.partial + r0 * step, this.partial + r1 * step, size > 1);
     if (size > 2) {
-      const upper = this.margins + 2 * COLUMN;
+      const upper = this.slopes + 2 * COLUMN;
       blockGradients(this.wide, this.padded, upper, this.partial + r2 * step, this.partial + r3 * step, size > 3);
     }
   }
