@@ -6,7 +6,7 @@
 import { LedgerError } from "../errors.js";
 import type { Embeddings } from "../trainingData.js";
 import { readHeader } from "./codec.js";
-import { HotkeyLists, PLAIN } from "./hotkeyLists.js";
+import { HotkeyLists, MOST_WORDS, PLAIN } from "./hotkeyLists.js";
 import { compareCodePoints } from "./hotkeys.js";
 import type { Allocator } from "./memory.js";
 import type { Cell } from "./source.js";
@@ -18,6 +18,8 @@ export interface ColumnOptions {
   readonly warnings?: ReadWarnings;
 }
 
+/** Columns of one challenge: dozens of times what a subnet registers, so that a ledger cannot ask for all memory. */
+const MOST_COLUMNS = 16_384;
 /** Header entry without a column: filtered out, or not text. Still counts where "anybody submitted" is asked. */
 const NOBODY = -1;
 /** Header entry that a later one of the same hotkey replaces. */
@@ -29,6 +31,7 @@ export class EmbeddingColumns {
   private readonly hotkeys: string[] = [];
   private readonly columns: (Uint16Array | undefined)[] = [];
   private readonly lists: HotkeyLists;
+  private begun = 0;
 
   // Hotkeys seen so far, ascending, as quoted bytes one after another: the words that headers are made of.
   private words = new Uint8Array(0);
@@ -119,13 +122,22 @@ export class EmbeddingColumns {
   private select(): string[] {
     const { activeHotkeys } = this.options;
     const chosen = [...this.lists.listed].filter((hotkey) => !activeHotkeys || activeHotkeys.has(hotkey));
+    if (chosen.length > MOST_COLUMNS) throw this.tooMany();
     return chosen.sort(compareCodePoints);
   }
 
   private begin(target: number): Uint16Array {
+    if (this.begun === MOST_COLUMNS) throw this.tooMany();
     const column = this.memory.uint16(this.capacity * this.width);
     this.columns[target] = column;
+    this.begun++;
     return column;
+  }
+
+  private tooMany(): LedgerError {
+    return new LedgerError(
+      `${this.ticker}: rows name more than ${MOST_COLUMNS} hotkeys, no subnet has that many; choose with --active-hotkeys`,
+    );
   }
 
   private rejectVector(target: number, row: number): void {
@@ -197,14 +209,17 @@ export class EmbeddingColumns {
   }
 
   private learn(entries: readonly (string | null)[]): void {
+    const before = this.hotkeys.length;
     for (const entry of entries) {
       if (entry === null || this.numbers.has(entry)) continue;
       this.numbers.set(entry, this.hotkeys.length);
       this.hotkeys.push(entry);
       this.columns.push(undefined);
     }
+    if (before >= MOST_WORDS) return;
     // Hotkeys that JSON writes with escapes are left to the parser.
-    const ordered = this.hotkeys.filter((hotkey) => PLAIN.test(hotkey)).sort(compareCodePoints);
+    const plain = this.hotkeys.slice(0, MOST_WORDS).filter((hotkey) => PLAIN.test(hotkey));
+    const ordered = plain.sort(compareCodePoints);
     const quoted = ordered.map((hotkey) => new TextEncoder().encode(`"${hotkey}"`));
     this.wordStarts = new Int32Array(quoted.length + 1);
     quoted.forEach((word, i) => {

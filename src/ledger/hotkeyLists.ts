@@ -4,6 +4,8 @@ import type { Cell } from "./source.js";
 
 /** Rounds over the known hotkeys after which an order counts as new. */
 const PATIENCE = 4;
+/** More hotkeys than this are left to the parser: a ledger with a million of them must not slow down every row. */
+export const MOST_WORDS = 4096;
 /** Hotkeys that JSON writes without escapes. */
 export const PLAIN = /^[ !#-[\]-~]*$/;
 
@@ -26,9 +28,14 @@ export class HotkeyLists {
     if (!hotkeys) return NOBODY;
     const newcomers = hotkeys.filter((hotkey) => !this.listed.has(hotkey));
     for (const hotkey of newcomers) this.listed.add(hotkey);
-    const present = new Set(hotkeys);
-    const ordered = [...present, ...[...this.listed].filter((hotkey) => !present.has(hotkey))];
-    this.words = ordered.filter((hotkey) => PLAIN.test(hotkey)).map((hotkey) => `"${hotkey}"`);
+    const ordered = new Set<string>();
+    for (const list of [hotkeys, this.listed]) {
+      for (const hotkey of list) {
+        if (ordered.size === MOST_WORDS) break;
+        if (PLAIN.test(hotkey)) ordered.add(hotkey);
+      }
+    }
+    this.words = [...ordered].map((hotkey) => `"${hotkey}"`);
     return newcomers;
   }
 

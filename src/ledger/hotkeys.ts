@@ -20,7 +20,10 @@ export function parseHotkeys(cell: Cell, ticker: string, sidx: number): readonly
     throw fail("is not a list");
   }
   const odd = value.find((hotkey) => typeof hotkey !== "string");
-  if (odd !== undefined) throw fail(`holds a hotkey that is not text: ${JSON.stringify(odd)}`);
+  if (odd !== undefined) {
+    const shown = typeof odd === "object" && odd !== null ? "a list or an object" : String(odd);
+    throw fail(`holds a hotkey that is not text: ${shown}`);
+  }
   return value;
 }
 
