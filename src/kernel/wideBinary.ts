@@ -69,7 +69,7 @@ export function wideBinaryOps(kernel: WideKernel): Omit<BinaryKernel, "timeWeigh
       const intercept = new Float64Array(count);
       for (let i = 0; i < count; i++) {
         const [first, end, from, to] = Array.from(windows.subarray(4 * i, 4 * i + 4), (row) => miner.before(row));
-        rows[i] = end - first;
+        rows[i] = Math.max(0, end - first);
         if (rows[i] < options.minTrain || !miner.hasBothClasses(first, end)) continue;
         const fit = miner.fit(first, end, options);
         iterations[i] = fit.iterations;

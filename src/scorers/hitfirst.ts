@@ -164,8 +164,8 @@ export const sidesTask: Task<SidesInput, SideFit[]> = {
   },
 };
 
-/** A column of zeros (null) keeps coefficient 0 on the solver's path, so it is left out. Rows left out weigh nothing. */
-function fitColumns(
+/** One fit per entry of `leftOut`. A column of zeros (null) keeps coefficient 0 on the solver's path, so it is left out. Rows left out weigh nothing. */
+export function fitColumns(
   kernel: Kernel,
   features: readonly (Float64Array | null)[],
   y: Uint8Array,

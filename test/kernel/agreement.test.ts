@@ -249,6 +249,63 @@ describe("binary challenges", () => {
       60,
     );
   });
+
+  it("rollingAucs agrees", () => {
+    agree(
+      (kernel, draw) => {
+        const { rows, width, codes, labels, weights } = miner(draw, kernel);
+        const cuts = Array.from({ length: 4 }, () => whole(draw, 0, rows)).sort((a, b) => a - b);
+        const fitted = whole(draw, 1, rows);
+        const windows = Int32Array.from(
+          cuts.flatMap((cut, i) => [Math.max(0, cut - fitted), Math.max(0, cut - 3), cut, cuts[i + 1] ?? rows]),
+        );
+        const rolling = { ...options, period: whole(draw, 1, rows), minScored: whole(draw, 0, 20) };
+        return { ...kernel.rollingAucs(codes, width, labels, weights, windows, rolling) };
+      },
+      1e-10,
+      120,
+    );
+  });
+
+  it("keeps the same rounding noise where all rows are alike, to the bit", () => {
+    agree(
+      (kernel, draw) => {
+        const rows = whole(draw, 200, 3000);
+        const pair = [halfCode(draw()), halfCode(draw())];
+        const codes = Uint16Array.from({ length: 2 * rows }, (_, at) => pair[at % 2]);
+        const labels = Uint8Array.from({ length: rows }, () => whole(draw, 0, 1));
+        const windows = Int32Array.from([4, 5, 6, 7].flatMap((k) => [0, 20 * k, 20 * k, 20 * (k + 1)]));
+        const rolling = { ...options, period: 70, minScored: 10 };
+        const walked = kernel.rollingAucs(codes, 2, labels, kernel.timeWeights(rows, 500), windows, rolling);
+        return { aucs: walked.aucs, iterations: walked.iterations };
+      },
+      1e-15,
+      60,
+    );
+  });
+});
+
+describe("clones", () => {
+  it("means, products and close rows agree", () => {
+    agree(
+      (kernel, draw) => {
+        const k = whole(draw, 1, 9);
+        const width = whole(draw, 1, 3);
+        const rows = whole(draw, 1, 900);
+        const columns = Array.from({ length: k }, () => halves(draw, rows * width, 0.5));
+        const active = columns.map((codes) => kernel.activeMeans(codes, width, width, rows).active);
+        const means = Float32Array.from(columns, (codes) => kernel.meanOfHalves(codes));
+        const pairs = Int32Array.from({ length: 2 * whole(draw, 0, 12) }, () => whole(draw, 0, k - 1));
+        return {
+          means,
+          products: kernel.centredProducts(columns, means),
+          ...kernel.closeRows(columns, active, width, pairs, draw()),
+        };
+      },
+      1e-13,
+      60,
+    );
+  });
 });
 
 describe("hit-first and bucket challenges", () => {

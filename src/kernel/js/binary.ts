@@ -183,7 +183,7 @@ function rollingAucs(
     const [first, train, from, to] = Array.from(windows.subarray(4 * window, 4 * window + 4), (row) =>
       nonzero.before(row),
     );
-    rows[window] = train - first;
+    rows[window] = Math.max(0, train - first);
     if (rows[window] < options.minTrain || !nonzero.hasBothLabels(first, train)) continue;
     const fit = nonzero.fit(first, train, options);
     coef.set(fit.coef, window * width);
