@@ -12,6 +12,12 @@ const EVENTS: usize = 3;
 const BLOCK: usize = 64 << 3;
 /** More than rounding can add to a sum of losses. */
 const ROUNDING: f64 = 1.000001;
+/** Tangents of ln(1 + e^u) lie below it: slopes 1/2, and two that stand for their mirror images too, with their values at u = 0. */
+const MIDDLE: f64 = 0.693147;
+const SLOPE_1: f64 = 0.7858;
+const VALUE_1: f64 = 0.519468;
+const SLOPE_2: f64 = 0.9526;
+const VALUE_2: f64 = 0.190787;
 const LEAST_SHARE: f64 = 1e-12;
 
 @unmanaged
@@ -24,6 +30,7 @@ class Stack {
   outcomes: usize; // 3 planes of 0 and 1
   factors: usize; // 3 planes: the hit weight where the event came true, else 1
   weights: usize; // 1 plane
+  masses: usize; // 3 planes: factor · weight
   chances: usize; // 3 planes: probabilities of the last evaluation
   residuals: usize; // 3 planes
   terms: usize; // rows × 3 losses
@@ -75,6 +82,7 @@ export function stackCreate(miners: i32, rows: i32, eps: f64): usize {
   stack.outcomes = allocZeroed(stride * EVENTS);
   stack.factors = allocZeroed(stride * EVENTS);
   stack.weights = allocZeroed(stride);
+  stack.masses = alloc(stride * EVENTS);
   stack.chances = alloc(stride * EVENTS);
   stack.residuals = alloc(stride * EVENTS);
   stack.terms = alloc(stride * EVENTS);
@@ -99,7 +107,7 @@ export function stackOutcomes(problem: usize, hits: usize, weights: usize): void
   }
 }
 
-/** Sets the factors from one hit weight per event. */
+/** Sets the factors from one hit weight per event; after stackOutcomes. */
 export function stackHitWeights(problem: usize, hitWeights: usize): void {
   const stack = changetype<Stack>(problem);
   const one = f64x2.splat(1);
@@ -108,7 +116,9 @@ export function stackHitWeights(problem: usize, hitWeights: usize): void {
     const weight = v128.load64_splat(hitWeights + (j << 3));
     for (let i = at; i < at + stack.stride; i += 16) {
       const hit = f64x2.eq(v128.load(stack.outcomes + i), one);
-      v128.store(stack.factors + i, v128.bitselect(weight, one, hit));
+      const factor = v128.bitselect(weight, one, hit);
+      v128.store(stack.factors + i, factor);
+      v128.store(stack.masses + i, f64x2.mul(factor, v128.load(stack.weights + i - at)));
     }
   }
 }
@@ -159,17 +169,55 @@ function lossesOfBlock(stack: Stack, event: usize, intercept: f64, begin: usize,
   return f64x2.extract_lane(total, 0) + f64x2.extract_lane(total, 1);
 }
 
+class Floor {
+  /** The larger of a tangent of ln(1 + e^u) and its mirror image. */
+  @inline
+  static tangents(u: v128, slope: f64, value: f64): v128 {
+    const steep = f64x2.mul(f64x2.splat(slope), u);
+    return f64x2.add(f64x2.pmax(steep, f64x2.sub(u, steep)), f64x2.splat(value));
+  }
+}
+
+/** Less than the losses of one event for rows [begin, end), without exponentials: −ln q = ln(1 + e^u) is above its tangents. */
+function floorOfBlock(stack: Stack, event: usize, intercept: f64, most: f64, begin: usize, end: usize): f64 {
+  const plane = stack.stride * event;
+  const one = f64x2.splat(1);
+  const two = f64x2.splat(2);
+  const shift = f64x2.splat(intercept);
+  const clipped = f64x2.splat(most);
+  let total = f64x2.splat(0);
+  for (let i = plane + begin; i < plane + end; i += 16) {
+    const against = f64x2.sub(one, f64x2.mul(two, v128.load(stack.outcomes + i)));
+    const u = f64x2.mul(against, f64x2.add(v128.load(stack.chances + i), shift));
+    let least = f64x2.pmax(f64x2.splat(0), u);
+    least = f64x2.pmax(least, f64x2.add(f64x2.mul(f64x2.splat(0.5), u), f64x2.splat(MIDDLE)));
+    least = f64x2.pmax(least, Floor.tangents(u, SLOPE_1, VALUE_1));
+    least = f64x2.pmax(least, Floor.tangents(u, SLOPE_2, VALUE_2));
+    total = f64x2.add(total, f64x2.mul(v128.load(stack.masses + i), f64x2.pmin(least, clipped)));
+  }
+  return f64x2.extract_lane(total, 0) + f64x2.extract_lane(total, 1);
+}
+
 /** The loss, or Infinity once it is sure to exceed the bound. */
 export function stackLoss(problem: usize, shares: usize, intercepts: usize, bound: f64): f64 {
   const stack = changetype<Stack>(problem);
   const last = stack.select(shares);
   const limit = bound * ROUNDING;
-  let partial: f64 = 0;
+  const most = -Log.core(stack.eps);
+  let least: f64 = 0;
   for (let begin: usize = 0; begin < stack.stride; begin += BLOCK) {
     const end = min<usize>(begin + BLOCK, stack.stride);
     for (let j: usize = 0; j < EVENTS; j++) {
       const plane = stack.stride * j;
       pooledLogits(stack.active, last, stack.logits + plane, begin, end, stack.chances + plane);
+      least += floorOfBlock(stack, j, load<f64>(intercepts + (j << 3)), most, begin, end);
+    }
+    if (least > limit) return Infinity;
+  }
+  let partial: f64 = 0;
+  for (let begin: usize = 0; begin < stack.stride; begin += BLOCK) {
+    const end = min<usize>(begin + BLOCK, stack.stride);
+    for (let j: usize = 0; j < EVENTS; j++) {
       partial += lossesOfBlock(stack, j, load<f64>(intercepts + (j << 3)), begin, end);
     }
     if (partial > limit) return Infinity;

@@ -63,19 +63,23 @@ function poolLogs(
   return pool;
 }
 
+/** What the logits of every row have in common. */
+function commonLogits(logPrior: Float64Array, [b0, b1, b2, , aPrior]: Float64Array): Float64Array {
+  return Float64Array.from([b2, b1, b0, b1, b2], (b, k) => aPrior * logPrior[k] + b);
+}
+
 /** Writes the softmax of row i to `out`. */
 function softmax(
   pool: Float64Array,
   rows: number,
   i: number,
-  logPrior: Float64Array,
-  [b0, b1, b2, aPool, aPrior]: Float64Array,
+  common: Float64Array,
+  slope: number,
   out: Float64Array,
 ): void {
-  const shifts = [b2, b1, b0, b1, b2];
   let largest = Number.NEGATIVE_INFINITY;
   for (let k = 0; k < CLASSES; k++) {
-    out[k] = aPrior * logPrior[k] + shifts[k] + aPool * pool[k * rows + i];
+    out[k] = common[k] + slope * pool[k * rows + i];
     largest = Math.max(largest, out[k]);
   }
   let sum = 0;
@@ -88,10 +92,11 @@ function softmax(
 
 function poolForecast(pool: Float64Array, logPrior: Float64Array, parameters: Float64Array): Float64Array {
   const rows = pool.length / CLASSES;
+  const common = commonLogits(logPrior, parameters);
   const planes = new Float64Array(pool.length);
   const p = new Float64Array(CLASSES);
   for (let i = 0; i < rows; i++) {
-    softmax(pool, rows, i, logPrior, parameters, p);
+    softmax(pool, rows, i, common, parameters[3], p);
     for (let k = 0; k < CLASSES; k++) planes[k * rows + i] = p[k];
   }
   return planes;
@@ -127,13 +132,14 @@ function poolDistances(
 function poolLoss(problem: PoolProblem, parameters: Float64Array, gradient: Float64Array): number {
   const { pool, labels, weights, logPrior, penalty, eps } = problem;
   const rows = weights.length;
+  const common = commonLogits(logPrior, parameters);
   const p = new Float64Array(CLASSES);
   const sums = new Float64Array(CLASSES + 2); // five of the residuals, one of residual · pool, one of the weighted ln p
   for (let from = 0; from < rows; from += BLOCK) {
     const lanes = [new Float64Array(CLASSES + 2), new Float64Array(CLASSES + 2)];
     for (let i = from; i < Math.min(from + BLOCK, rows); i++) {
       const lane = lanes[(i - from) & 1];
-      softmax(pool, rows, i, logPrior, parameters, p);
+      softmax(pool, rows, i, common, parameters[3], p);
       let product = 0;
       for (let k = 0; k < CLASSES; k++) {
         const residual = (p[k] - (labels[i] === k ? 1 : 0)) * weights[i];

@@ -34,11 +34,15 @@ class Stack {
 
   /** Σ share · log odds for rows [from, to). */
   pool(shares: Float64Array, from: number, to: number): void {
-    this.pooled.fill(0, STACK_EVENTS * from, STACK_EVENTS * to);
+    const { pooled, rows } = this;
+    const { logits } = this.problem;
+    pooled.fill(0, STACK_EVENTS * from, STACK_EVENTS * to);
     for (let h = 0; h < this.miners; h++) {
-      if (shares[h] === 0) continue;
+      const share = shares[h];
+      if (share === 0) continue;
       for (let j = 0; j < STACK_EVENTS; j++) {
-        for (let i = from; i < to; i++) this.pooled[STACK_EVENTS * i + j] += shares[h] * this.logit(h, j, i);
+        const plane = (h * STACK_EVENTS + j) * rows;
+        for (let i = from; i < to; i++) pooled[STACK_EVENTS * i + j] += share * logits[plane + i];
       }
     }
   }
@@ -59,10 +63,10 @@ class Loss implements StackLoss {
 
   value(shares: Float64Array, intercepts: Float64Array, bound: number): number {
     const { stack, problem, chances } = this;
+    if (this.exceeds(shares, intercepts, bound * ROUNDING)) return Number.POSITIVE_INFINITY;
     let partial = 0;
     for (let from = 0; from < stack.rows; from += BLOCK) {
       const to = Math.min(from + BLOCK, stack.rows);
-      stack.pool(shares, from, to);
       for (let i = from; i < to; i++) {
         for (let j = 0; j < STACK_EVENTS; j++) {
           const at = STACK_EVENTS * i + j;
@@ -89,11 +93,35 @@ class Loss implements StackLoss {
         residuals[j] = gap * this.factor(i, j) * problem.weights[i];
         intercepts[j] += residuals[j];
       }
-      const [d0, d1, d2] = residuals;
       for (let h = 0; h < stack.miners; h++) {
-        shares[h] += d0 * stack.logit(h, 0, i) + d2 * stack.logit(h, 2, i) + d1 * stack.logit(h, 1, i);
+        const outer = residuals[0] * stack.logit(h, 0, i) + residuals[2] * stack.logit(h, 2, i);
+        shares[h] += outer + residuals[1] * stack.logit(h, 1, i);
       }
     }
+  }
+
+  /**
+   * Pools the log odds, and says whether less than the loss already exceeds the limit: −ln q = ln(1 + e^u) is at least 0, u and
+   * ln 2 + u/2. Most steps of a search fail here, before any exponential.
+   */
+  private exceeds(shares: Float64Array, intercepts: Float64Array, limit: number): boolean {
+    const { stack, problem } = this;
+    const most = -log(problem.eps);
+    let least = 0;
+    for (let from = 0; from < stack.rows; from += BLOCK) {
+      const to = Math.min(from + BLOCK, stack.rows);
+      stack.pool(shares, from, to);
+      for (let i = from; i < to; i++) {
+        for (let j = 0; j < STACK_EVENTS; j++) {
+          const x = stack.pooled[STACK_EVENTS * i + j] + intercepts[j];
+          const u = stack.outcome(i, j) ? -x : x;
+          const surprise = Math.min(Math.max(0, u, 0.693147 + 0.5 * u), most);
+          least += this.factor(i, j) * problem.weights[i] * surprise;
+        }
+      }
+      if (least > limit) return true;
+    }
+    return false;
   }
 
   private factor(i: number, event: number): number {

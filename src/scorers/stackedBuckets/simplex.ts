@@ -3,17 +3,15 @@
  * (42-profile-2025-10 §2).
  */
 export function projectToSimplex(v: Float64Array): Float64Array {
-  const even = () => new Float64Array(v.length).fill(1 / v.length);
-  const descending = v.slice().sort().reverse();
+  const ascending = v.slice().sort();
   let sum = 0;
-  let threshold: number | undefined;
-  descending.forEach((value, i) => {
+  let shift = Number.NaN;
+  for (let count = 1; count <= v.length; count++) {
+    const value = ascending[v.length - count];
     sum += value;
-    const excess = sum - 1;
-    if (value - excess / (i + 1) > 0) threshold = excess / (i + 1);
-  });
-  if (threshold === undefined) return even();
-  const shift = threshold;
+    const mean = (sum - 1) / count;
+    if (value - mean > 0) shift = mean;
+  }
   const projected = v.map((value) => Math.max(value - shift, 0));
-  return projected.some((value) => value > 0) ? projected : even();
+  return projected.some((value) => value > 0) ? projected : projected.fill(1 / v.length);
 }
