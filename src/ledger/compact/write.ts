@@ -1,5 +1,6 @@
 /** Writes a ledger as a compact export (browser-safe; Node opens and names files in node.ts). */
 import { LedgerError } from "../../errors.js";
+import { compareCodePoints } from "../hotkeys.js";
 import type { Cell, LedgerSource } from "../source.js";
 import { sidxOf } from "../window.js";
 import { type LedgerRow, writeBlock } from "./blockWriter.js";
@@ -13,7 +14,6 @@ import {
   type Directory,
   HEADER_BYTES,
   MAGIC,
-  type TickerEntry,
   TRAILER_BYTES,
   VERSION,
 } from "./format.js";
@@ -30,65 +30,120 @@ export interface CompactOptions {
   readonly onProgress?: (done: number, total: number) => void;
 }
 
-/** Hands the file's bytes to `write` in order. Throws LedgerError when the ledger cannot be read. */
+/** Takes rows and hands the file's bytes to `write` in order: all rows of a ticker, ascending in sidx, then the next ticker's. */
+export class CompactWriter {
+  private readonly roster = new Roster();
+  private readonly blocks = new Map<string, BlockEntry[]>();
+  private offset = 0;
+  private ticker = "";
+  private rows: LedgerRow[] = [];
+  private bytes = 0;
+
+  constructor(
+    private readonly write: (bytes: Uint8Array) => void,
+    private readonly deflate: Deflate,
+  ) {
+    const header = new Uint8Array(HEADER_BYTES);
+    header.set(MAGIC);
+    new DataView(header.buffer).setUint32(MAGIC.length, VERSION, true);
+    this.put(header);
+  }
+
+  /** Throws LedgerError for a row out of order. */
+  add(ticker: string, row: LedgerRow): void {
+    if (ticker !== this.ticker) {
+      this.flush();
+      this.ticker = ticker;
+    }
+    const { rows } = this;
+    if (rows.length > 0 && row.sidx <= rows.at(-1)!.sidx) {
+      throw new LedgerError(`${ticker} sidx ${row.sidx}: rows are out of order`);
+    }
+    rows.push(row);
+    if (row.embeddings instanceof Uint8Array) this.bytes += row.embeddings.length;
+    if (rows.length === BLOCK_ROWS || this.bytes >= BLOCK_BYTES) this.flush();
+  }
+
+  /** Nothing may be added afterwards. */
+  finish(
+    tables: Directory["tables"] = LEDGER_TABLES,
+    states: readonly (readonly [asset: Cell, json: Cell])[] = [],
+  ): void {
+    this.flush();
+    const cells = new ByteWriter();
+    cells.varint(states.length);
+    for (const pair of states) for (const cell of pair) cells.cell(cell);
+    const directory: Directory = {
+      tables,
+      hotkeys: this.roster.hotkeys,
+      tickers: [...this.blocks]
+        .map(([ticker, blocks]) => ({ ticker, blocks }))
+        .sort((a, b) => compareCodePoints(a.ticker, b.ticker)),
+      breakoutStates: this.chunk(cells.finish()),
+    };
+    this.put(trailer(this.chunk(new TextEncoder().encode(JSON.stringify(directory)))));
+  }
+
+  private flush(): void {
+    const { rows, ticker } = this;
+    if (rows.length === 0) return;
+    const { head, body } = writeBlock(rows, this.roster);
+    const blocks = this.blocks.get(ticker) ?? [];
+    this.blocks.set(ticker, blocks);
+    blocks.push({
+      rows: rows.length,
+      firstSidx: rows[0]!.sidx,
+      lastSidx: rows.at(-1)!.sidx,
+      head: this.chunk(head),
+      body: this.chunk(body),
+    });
+    this.rows = [];
+    this.bytes = 0;
+  }
+
+  private chunk(bytes: Uint8Array): Chunk {
+    const deflated = this.deflate(bytes);
+    const at = this.offset;
+    this.put(deflated);
+    return [at, deflated.length, bytes.length, crc32(deflated)];
+  }
+
+  private put(bytes: Uint8Array): void {
+    this.write(bytes);
+    this.offset += bytes.length;
+  }
+}
+
+const LEDGER_TABLES = {
+  challenge_data: ["ticker", "sidx", "price", "price_data", "hotkeys", "embeddings"],
+  breakout_state: ["asset", "state_json"],
+};
+
+/** Writes a whole ledger. Throws LedgerError when it cannot be read. */
 export function writeCompact(
   source: LedgerSource,
   write: (bytes: Uint8Array) => void,
   deflate: Deflate,
   { full = false, onProgress }: CompactOptions = {},
 ): void {
-  let offset = 0;
-  const put = (bytes: Uint8Array): void => {
-    write(bytes);
-    offset += bytes.length;
-  };
-  const chunk = (bytes: Uint8Array): Chunk => {
-    const deflated = deflate(bytes);
-    const at = offset;
-    put(deflated);
-    return [at, deflated.length, bytes.length, crc32(deflated)];
-  };
-  const header = new Uint8Array(HEADER_BYTES);
-  header.set(MAGIC);
-  new DataView(header.buffer).setUint32(MAGIC.length, VERSION, true);
-  put(header);
-
-  const roster = new Roster();
-  const tickers: TickerEntry[] = [];
-  const names = source.tickers();
-  const total = names.reduce((sum, ticker) => sum + (source.span(ticker)?.rows ?? 0), 0);
+  const writer = new CompactWriter(write, deflate);
+  const tickers = source.tickers();
+  const total = tickers.reduce((sum, ticker) => sum + (source.span(ticker)?.rows ?? 0), 0);
   let done = 0;
-  for (const ticker of names) {
+  for (const ticker of tickers) {
     const wanted = full ? undefined : breakoutRows(source, ticker);
-    const blocks: BlockEntry[] = [];
-    for (const rows of batches(source, ticker, wanted)) {
-      const { head, body } = writeBlock(rows, roster);
-      blocks.push({
-        rows: rows.length,
-        firstSidx: rows[0]!.sidx,
-        lastSidx: rows.at(-1)!.sidx,
-        head: chunk(head),
-        body: chunk(body),
-      });
-      done += rows.length;
-      onProgress?.(done, total);
+    for (const [sidxCell, price, priceData, hotkeys, blob] of source.rows(ticker, COLUMNS)) {
+      const sidx = sidxOf(sidxCell!, ticker);
+      const embeddings = wanted && !wanted.has(sidx) ? undefined : (blob as Cell);
+      writer.add(ticker, { sidx, price: price!, priceData: priceData!, hotkeys: hotkeys!, embeddings });
+      if (++done % 1000 === 0) onProgress?.(done, total);
     }
-    tickers.push({ ticker, blocks });
   }
-  const states = new ByteWriter();
-  const pairs = source.breakoutStates();
-  states.varint(pairs.length);
-  for (const pair of pairs) for (const cell of pair) states.cell(cell);
-  const directory: Directory = {
-    tables: Object.fromEntries(TABLES.map((table) => [table, source.columns(table)])),
-    hotkeys: roster.hotkeys,
-    tickers,
-    breakoutStates: chunk(states.finish()),
-  };
-  put(trailer(chunk(new TextEncoder().encode(JSON.stringify(directory)))));
+  const tables = Object.keys(LEDGER_TABLES).map((table) => [table, source.columns(table)] as const);
+  writer.finish(Object.fromEntries(tables), source.breakoutStates());
 }
 
-const TABLES = ["challenge_data", "breakout_state"];
+const COLUMNS = ["sidx", "price", "price_data", "hotkeys", "embeddings"] as const;
 
 function trailer([offset, size, inflated, checksum]: Chunk): Uint8Array {
   const view = new DataView(new ArrayBuffer(TRAILER_BYTES));
@@ -99,33 +154,4 @@ function trailer([offset, size, inflated, checksum]: Chunk): Uint8Array {
   const bytes = new Uint8Array(view.buffer);
   bytes.set(MAGIC.subarray(0, 4), 20);
   return bytes;
-}
-
-/** A ticker's rows in the portions that blocks hold; `wanted`: where embeddings are kept (undefined: everywhere). */
-function* batches(
-  source: LedgerSource,
-  ticker: string,
-  wanted: ReadonlySet<number> | undefined,
-): Generator<readonly LedgerRow[]> {
-  let rows: LedgerRow[] = [];
-  let bytes = 0;
-  for (const [sidxCell, price, priceData, hotkeys, blob] of source.rows(ticker, [
-    "sidx",
-    "price",
-    "price_data",
-    "hotkeys",
-    "embeddings",
-  ])) {
-    const sidx = sidxOf(sidxCell!, ticker);
-    if (rows.length > 0 && sidx <= rows.at(-1)!.sidx)
-      throw new LedgerError(`${ticker} sidx ${sidx}: rows are out of order`);
-    const embeddings = wanted && !wanted.has(sidx) ? undefined : (blob as Cell);
-    if (embeddings instanceof Uint8Array) bytes += embeddings.length;
-    rows.push({ sidx, price: price!, priceData: priceData!, hotkeys: hotkeys!, embeddings });
-    if (rows.length < BLOCK_ROWS && bytes < BLOCK_BYTES) continue;
-    yield rows;
-    rows = [];
-    bytes = 0;
-  }
-  if (rows.length > 0) yield rows;
 }
