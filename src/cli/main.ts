@@ -4,6 +4,7 @@ import { Command, CommanderError } from "commander";
 import { version } from "../version.js";
 import { benchCommand } from "./bench.js";
 import { compareCommand } from "./compare.js";
+import { demoCommand } from "./demo.js";
 import { exportCommand } from "./export.js";
 import { explainError } from "./failure.js";
 import { inspectCommand } from "./inspect.js";
@@ -33,6 +34,7 @@ const commands = [
   inspectCommand(),
   compareCommand(),
   benchCommand(),
+  demoCommand(),
   tryCommand(),
 ];
 for (const command of commands) {
