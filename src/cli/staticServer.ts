@@ -20,21 +20,26 @@ export function serveFolder(folder: string, port: number): Promise<Server> {
 }
 
 function answer(folder: string, { method, url }: IncomingMessage, response: ServerResponse): void {
-  if (method !== "GET" && method !== "HEAD") return fail(response, 405);
   const path = fileOf(folder, url ?? "/");
   const file = path === undefined ? undefined : statSync(path, { throwIfNoEntry: false });
-  if (!path || !file?.isFile()) return fail(response, 404);
-  response.writeHead(200, {
-    "content-type": TYPES[extname(path)] ?? "application/octet-stream",
-    "content-length": file.size,
-    "cache-control": "no-cache",
-    "x-content-type-options": "nosniff",
-  });
-  if (method === "HEAD") response.end();
-  else
-    createReadStream(path)
-      .on("error", () => response.destroy())
-      .pipe(response);
+  if (method !== "GET" && method !== "HEAD") fail(response, 405);
+  else if (!path || !file?.isFile()) fail(response, 404);
+  else {
+    response.writeHead(200, {
+      "content-type": TYPES[extname(path)] ?? "application/octet-stream",
+      "content-length": file.size,
+      "cache-control": "no-cache",
+      "x-content-type-options": "nosniff",
+    });
+    if (method === "HEAD") response.end();
+    else sendFile(path, response);
+  }
+}
+
+function sendFile(path: string, response: ServerResponse): void {
+  const stream = createReadStream(path);
+  stream.on("error", () => response.destroy());
+  stream.pipe(response);
 }
 
 /** Undefined for a path that leaves the folder or cannot be read. */
