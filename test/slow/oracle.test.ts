@@ -76,4 +76,37 @@ describe.skipIf(reason).each(cases)("$name", ({ name, ledger, seedDistance, move
       expect.soft([onlyInA, onlyInB], ticker).toEqual([[], []]);
     }
   });
+
+  it.runIf(name === "open2")("is met by profile 2025-10", async () => {
+    const expected: FirstRelease = JSON.parse(
+      readFileSync(new URL("golden/open2-2025-10.json", import.meta.url), "utf8"),
+    );
+    const run = async (steps: number) => {
+      const scores = await scoreLedger(path, { profile: "2025-10", workers: 2, constants: { q_max_steps: steps } });
+      const { classifier, quantiles } = scores.diagnostics.ETHLBFGS as unknown as FirstReleasePaths;
+      return { salience: scores.salience, classifier: classifier.shares, quantiles: quantiles.shares };
+    };
+    const [whole, cut] = [await run(200), await run(40)];
+    expect(farthest(whole.classifier, expected.paths.classifier)).toBeLessThan(1e-9);
+    expect(farthest(cut.quantiles, expected.paths.q_at_most_40_steps)).toBeLessThan(1e-9);
+    // beyond some 40 steps the reference itself wanders with the last bit of exp: by 3e-3 in this path
+    expect(farthest(whole.salience, expected.salience)).toBeLessThan(2e-3);
+  });
 });
+
+type Shares = Readonly<Record<string, number>>;
+
+interface FirstRelease {
+  readonly salience: Shares;
+  readonly paths: { readonly classifier: Shares; readonly q_at_most_40_steps: Shares };
+}
+
+interface FirstReleasePaths {
+  readonly classifier: { readonly shares: Shares };
+  readonly quantiles: { readonly shares: Shares };
+}
+
+function farthest(a: Shares, b: Shares): number {
+  const hotkeys = new Set([...Object.keys(a), ...Object.keys(b)]);
+  return Math.max(...Array.from(hotkeys, (hotkey) => Math.abs((a[hotkey] ?? 0) - (b[hotkey] ?? 0))));
+}
