@@ -33,6 +33,12 @@ const SMALL = {
 };
 const TRADES = { min_history_bars: 1200, max_oos_bars: 1500, min_skill_prob: 0.5, gbdt_min_leaf: 20, gbdt_trees: 5 };
 
+/** NumPy as on a processor without AVX-512 (some names may be unknown to it, which it only warns about). */
+const OTHER_PROCESSOR = {
+  NPY_DISABLE_CPU_FEATURES: "AVX512F AVX512CD AVX512_SKX AVX512_CLX AVX512_CNL AVX512_ICL",
+  PYTHONWARNINGS: "ignore",
+};
+
 /** What to simulate, and which constants to change. */
 const CASES = {
   plain: { simulate: { rows: 3000, miners: 6, seed: 8, skill: 0.4 }, set: SMALL },
@@ -50,6 +56,7 @@ const CASES = {
     simulate: { rows: 3000, miners: 6, seed: 8, skill: 0.4 },
     set: { ...TRADES, meta_model: "moe" },
     only: ["TRADEMIX"],
+    bars: { TRADEMIX: 1e-4 }, // the reference's ridge works in float32
   },
 };
 
@@ -74,10 +81,11 @@ try {
   rmSync(folder, { recursive: true, force: true });
 }
 
-function make(name, { simulate, set, only }) {
+function make(name, { simulate, set, only, bars }) {
   const ledger = join(folder, `${name}.db`);
   writeLedger(ledger, simulate);
-  const { salience, breakdown } = reference(ledger, set, only);
+  const answer = reference(ledger, { set, only });
+  const { salience, breakdown } = answer;
   const binary = BINARY.filter((ticker) => ticker in breakdown);
   const golden = {
     command: `node scripts/goldens.mjs --mantis MANTIS@acf4872 --python PYTHON ${name}`,
@@ -85,8 +93,10 @@ function make(name, { simulate, set, only }) {
     simulate,
     set,
     ...(only ? { only } : {}),
+    ...(bars ? { bars } : {}),
+    movement: movement(answer, reference(ledger, { set, only, env: OTHER_PROCESSOR })),
     seedDistance: seedDistance(ledger, set, binary),
-    optimum: binary.length === 0 ? {} : reference(ledger, set, binary, "--optimum").breakdown,
+    optimum: binary.length === 0 ? {} : reference(ledger, { set, only: binary, flags: ["--optimum"] }).breakdown,
     salience,
     breakdown,
   };
@@ -96,10 +106,17 @@ function make(name, { simulate, set, only }) {
   console.log(`${name}: ${counts.join(", ")}`);
 }
 
+/** How far the reference moves between processors, where that is more than rounding. */
+function movement(here, there) {
+  const { challenges } = compareResults(here, there);
+  const moved = Object.entries(challenges).filter(([, { distance }]) => distance > 1e-7);
+  return Object.fromEntries(moved.map(([ticker, { distance }]) => [ticker, distance]));
+}
+
 /** How far the reference moves by its own seed in the binary challenges: the largest distance of any two seeds. */
 function seedDistance(ledger, set, tickers) {
   if (tickers.length === 0) return {};
-  const runs = [1, 2, 3, 4, 5, 6, 7, 8, 42].map((SEED) => reference(ledger, { ...set, SEED }, tickers));
+  const runs = [1, 2, 3, 4, 5, 6, 7, 8, 42].map((SEED) => reference(ledger, { set: { ...set, SEED }, only: tickers }));
   const largest = Object.fromEntries(tickers.map((ticker) => [ticker, 0]));
   for (const a of runs) {
     for (const b of runs) {
@@ -110,12 +127,12 @@ function seedDistance(ledger, set, tickers) {
   return largest;
 }
 
-function reference(ledger, set, only, ...more) {
+function reference(ledger, { set, only, flags = [], env = {} }) {
   const out = join(folder, "reference.json");
   const script = fileURLToPath(new URL("reference.py", import.meta.url));
   const settings = Object.entries(set).flatMap(([name, value]) => ["--set", `${name}=${JSON.stringify(value)}`]);
   const chosen = only ? ["--only", only.join(",")] : [];
-  const words = [script, "--mantis", values.mantis, "--db", ledger, "--out", out, ...more, ...chosen, ...settings];
-  execFileSync(values.python, words, { stdio: ["ignore", "ignore", "inherit"] });
+  const words = [script, "--mantis", values.mantis, "--db", ledger, "--out", out, ...flags, ...chosen, ...settings];
+  execFileSync(values.python, words, { stdio: ["ignore", "ignore", "inherit"], env: { ...process.env, ...env } });
   return JSON.parse(readFileSync(out, "utf8"));
 }
