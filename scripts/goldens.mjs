@@ -31,7 +31,7 @@ const SMALL = {
   max_oos_bars: 1500,
   min_skill_prob: 0.55,
 };
-const TRADES = { min_history_bars: 1200, max_oos_bars: 1500, min_skill_prob: 0.5, gbdt_min_leaf: 20, gbdt_trees: 5 };
+const TRADES = { min_history_bars: 1200, max_oos_bars: 1500, min_skill_prob: 0.5 };
 
 /** NumPy as on a processor without AVX-512 (some names may be unknown to it, which it only warns about). */
 const OTHER_PROCESSOR = {
@@ -46,11 +46,6 @@ const CASES = {
   crowded: {
     simulate: { rows: 2600, miners: 24, seed: 9, skill: 0.3 },
     set: { ...SMALL, TOP_K: 9, LAG: 30, WINDOWS_HALF_LIFE: 2, HALFLIFE_DAYS: 0.5, _META_K: 10, RECENT_MASS: 0.7 },
-  },
-  "trades-gbdt": {
-    simulate: { rows: 3000, miners: 6, seed: 8, skill: 0.4 },
-    set: { ...TRADES, luck_filter: "block_bootstrap", boot_samples: 50, boot_block_len: 200, meta_model: "gbdt" },
-    only: ["TRADEMIX"],
   },
   "trades-moe": {
     simulate: { rows: 3000, miners: 6, seed: 8, skill: 0.4 },
