@@ -59,6 +59,23 @@ export function blockSlopes(margins: usize, out: usize, taken: usize, label: i32
   if (!smallSlopes(margins, out, taken, label, tally)) anySlopes(margins, out, taken, label, tally);
 }
 
+/** blockSlopes where every margin is 0: m/2 and m ln 2. */
+export function originSlopes(out: usize, taken: usize, tally: Tally): void {
+  const half = f64x2.splat(0.5);
+  let slopes = v128.load(tally.slopes);
+  let losses = v128.load(tally.linears);
+  for (let i: usize = 0; i < COLUMN; i += 16) {
+    const counts = i16x8.extend_low_i8x16_u(i32x4.splat(<i32>load<u16>(taken + (i >> 3))));
+    const m = f64x2.convert_low_i32x4_s(i32x4.extend_low_i16x8_u(counts));
+    const s = f64x2.mul(m, half);
+    v128.store(out + i, s);
+    slopes = f64x2.add(slopes, s);
+    losses = f64x2.add(losses, f64x2.mul(m, Lanes.of(TABLE, At.LN2)));
+  }
+  v128.store(tally.slopes, slopes);
+  v128.store(tally.linears, losses);
+}
+
 /** By polynomials; false, with the tally untouched, when a margin is larger than 1. */
 function smallSlopes(margins: usize, out: usize, taken: usize, label: i32, tally: Tally): bool {
   const zero = f64x2.splat(0);

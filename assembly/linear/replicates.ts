@@ -10,7 +10,7 @@
 import { alloc, allocZeroed, mark, release } from "../arena";
 import { Lbfgsb } from "../optimize/lbfgsb";
 import { anyTaken, blockGradients, blockMargins, COLUMN, CompensatedSum, ROW_SHIFT, ROWS } from "./blockPasses";
-import { blockSlopes, Tally } from "./blockSlopes";
+import { blockSlopes, originSlopes, Tally } from "./blockSlopes";
 import { PooledRows } from "./pooledRows";
 
 /** Blocks between two reductions of the lanes: short sums first, then a compensated one, keep rounding near one ULP. */
@@ -38,6 +38,7 @@ export class Replicates {
   private loss: usize; // f64 per replicate
   private tally: usize; // per replicate a Tally of the class at work
   private group: usize; // replicates of the current block, i32
+  private atOrigin: bool; // the first evaluation: every margin is 0
 
   /** `count` replicates, none drawn yet, on arena memory. */
   static create(design: PooledRows, count: i32): Replicates {
@@ -119,11 +120,13 @@ export class Replicates {
     for (let r = 0; r < this.count; r++) {
       store<usize>(this.fits + ((<usize>r) << 2), changetype<usize>(Lbfgsb.create(this.cols + 1, maxIter, tol)));
     }
+    this.atOrigin = true;
     while (this.prepare()) {
       memory.fill(this.loss, 0, (<usize>this.count) << 3);
       this.pass(0, this.design.zeroBlocks, 0);
       this.pass(this.design.zeroBlocks, this.design.blocks, 1);
       this.advance();
+      this.atOrigin = false;
     }
   }
 
@@ -213,24 +216,22 @@ export class Replicates {
     const r2 = <usize>load<i32>(group, 8);
     const r3 = <usize>load<i32>(group, 12);
     const bytes = width << 3;
-    blockMargins(
-      this.wide,
-      this.padded,
-      this.coef + r0 * bytes,
-      this.coef + r1 * bytes,
-      this.coef + r2 * bytes,
-      this.coef + r3 * bytes,
-      this.margins,
-    );
+    if (!this.atOrigin) {
+      blockMargins(
+        this.wide,
+        this.padded,
+        this.coef + r0 * bytes,
+        this.coef + r1 * bytes,
+        this.coef + r2 * bytes,
+        this.coef + r3 * bytes,
+        this.margins,
+      );
+    }
     for (let j = 0; j < size; j++) {
       const r = load<i32>(group + ((<usize>j) << 2));
-      blockSlopes(
-        this.margins + <usize>j * COLUMN,
-        this.slopes + <usize>j * COLUMN,
-        taken + <usize>r * ROWS,
-        label,
-        this.tallyOf(r),
-      );
+      const out = this.slopes + <usize>j * COLUMN;
+      if (this.atOrigin) originSlopes(out, taken + <usize>r * ROWS, this.tallyOf(r));
+      else blockSlopes(this.margins + <usize>j * COLUMN, out, taken + <usize>r * ROWS, label, this.tallyOf(r));
     }
     const step = (<usize>this.padded) << 4;
     blockGradients(this.wide, this.padded, this.slopes, this.partial + r0 * step, this.partial + r1 * step, size > 1);
