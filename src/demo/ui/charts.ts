@@ -5,7 +5,9 @@ import { h } from "./dom.js";
 import { colour, darkMode, gridColour, inkColour } from "./palette.js";
 
 const FONT = "13px system-ui, sans-serif";
-const NAME_WIDTH = 120;
+const NAME_WIDTH = 150;
+/** Between ticks, so that labels keep apart. */
+const TICK_SPACE = 70;
 const BAR_HEIGHT = 26;
 
 export interface Series {
@@ -30,7 +32,7 @@ export function stackedBars(label: string, names: readonly string[], series: rea
         {
           ...axis(),
           side: 3,
-          size: Math.min(NAME_WIDTH, width / 3),
+          size: Math.min(NAME_WIDTH, 0.42 * width),
           splits: () => names.map((_, i) => i),
           values: () => names.map((name) => shorten(name)),
           grid: { show: false },
@@ -38,6 +40,7 @@ export function stackedBars(label: string, names: readonly string[], series: rea
         {
           ...axis(),
           side: 2,
+          space: TICK_SPACE,
           values: (_: uPlot, ticks: number[]) => ticks.map((tick) => `${Number((100 * tick).toFixed(3))} %`),
         },
       ],

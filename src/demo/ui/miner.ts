@@ -17,14 +17,12 @@ export function minerPanel(scores: LedgerScores, miner: Miner, onClose: () => vo
     ]),
     challengeTable(scores, miner, tickers),
   );
-  const series = aucSeries(scores, hotkey);
-  for (const { ticker, segments, aucs } of series) {
-    panel.append(
-      h("h3", {}, `AUC per segment, ${ticker}`),
-      lines(`AUC of ${hotkey} in ${ticker}: ${aucs.map((auc) => auc.toFixed(3)).join(", ")}`, segments, [
-        { label: ticker, values: aucs },
-      ]),
-    );
+  for (const { ticker, segments, aucs } of aucSeries(scores, hotkey)) {
+    const numbers = segments.map((segment, i) => `segment ${segment}: ${aucs[i]!.toFixed(3)}`).join(", ");
+    panel.append(h("h3", {}, `AUC per segment, ${ticker}`));
+    if (segments.length > 1) {
+      panel.append(lines(`AUC of ${hotkey} in ${ticker}: ${numbers}`, segments, [{ label: ticker, values: aucs }]));
+    } else panel.append(h("p", {}, numbers));
   }
   const profit = tradeMixProfit(scores, hotkey);
   panel.append(h("h3", {}, "Trade mix: profit added, cumulated over the folds"));

@@ -19,6 +19,7 @@ export function progressPanel(onCancel: () => void): ProgressPanel {
     bars.set(ticker, bar);
     list.append(h("li", {}, h("span", {}, ticker), bar));
   }
+  const opening = h("progress", { max: 1, value: 0, "aria-label": "Making the sample", hidden: true });
   let spoken = "Starting";
   const say = (text: string) => {
     if (text === spoken) return; // a screen reader hears each step once
@@ -26,11 +27,15 @@ export function progressPanel(onCancel: () => void): ProgressPanel {
     status.textContent = text;
   };
   return {
-    element: section("Progress", status, notices, cancel, list),
+    element: section("Progress", status, opening, notices, cancel, list),
     take(report) {
-      if (report.type === "opening") say("Making the sample");
-      else if (report.type === "notice") notices.append(h("p", { class: "notice", role: "note" }, report.text));
+      if (report.type === "opening") {
+        say("Making the sample");
+        opening.hidden = false;
+        opening.value = report.done;
+      } else if (report.type === "notice") notices.append(h("p", { class: "notice", role: "note" }, report.text));
       else if (report.type === "progress") {
+        opening.hidden = true;
         const { ticker, phase, done } = report.progress;
         say(`${phase === "load" ? "Reading" : "Scoring"} ${ticker}`);
         const bar = bars.get(ticker);

@@ -55,7 +55,12 @@ export function resultPanel(scores: LedgerScores, source: string): HTMLElement {
   if (skipped.length > 0) {
     const items = skipped.map(([ticker, why]) => h("li", {}, `${ticker}: ${why}`));
     panel.append(
-      h("details", {}, h("summary", {}, `${skipped.length} challenges gave no shares`), h("ul", {}, ...items)),
+      h(
+        "details",
+        {},
+        h("summary", {}, `${skipped.length} challenge${skipped.length === 1 ? "" : "s"} gave no shares`),
+        h("ul", {}, ...items),
+      ),
     );
   }
 
