@@ -2,9 +2,9 @@
 // Makes test/golden/*.json: simulates small ledgers and asks the Python reference about them, with constants shrunk so that
 // every challenge scores. Run only when a golden is meant to change:
 //
-//   npm run build && node scripts/goldens.mjs --mantis CHECKOUT --python PYTHON [NAME ...]
+//   npm run build && node scripts/goldens.mjs --mantis CHECKOUT --python PYTHON [--profile 2026-07] [NAME ...]
 //
-// CHECKOUT: the public MANTIS repository at acf4872. PYTHON: numpy 2.2.6, scikit-learn 1.7.2, scipy 1.15.3, tqdm (scripts/reference.py).
+// CHECKOUT: the public MANTIS repository at the commit of the profile (default: 2026-05). PYTHON: numpy 2.2.6, scikit-learn 1.7.2, scipy 1.15.3, tqdm (scripts/reference.py).
 import { execFileSync } from "node:child_process";
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -39,6 +39,23 @@ const OTHER_PROCESSOR = {
   PYTHONWARNINGS: "ignore",
 };
 
+/** All that is new in 2026-07 shrunk likewise: five refits, windows of a few hours, cohorts by a tenth of the rows. */
+const DAILY = {
+  ...Object.fromEntries(Object.entries(SMALL).filter(([name]) => !/skill|bars/.test(name))),
+  SEL_WINDOW_ROWS: 240,
+  SEL_REFIT_DAYS: 1,
+  SEL_FIT_WINDOW_DAYS: 1,
+  SEL_HALFLIFE_DAYS: 0.5,
+  SEL_MIN_WINDOW_ROWS: 30,
+  SEL_MIN_VALID_WINDOWS: 3,
+  SEL_AUC_MARGIN: 0.03,
+  SEL_BAND_MAX_EXTRA: 3,
+  META_BOOTSTRAP_BLOCK: 60,
+  CLUSTER_SCAN_MAX_ROWS: 2500,
+  LBFGS_MIN_JOINT: 500,
+  LBFGS_MIN_SUBMISSIONS: 500,
+};
+
 /** What to simulate, and which constants to change. */
 const CASES = {
   plain: { simulate: { rows: 3000, miners: 6, seed: 8, skill: 0.4 }, set: SMALL },
@@ -53,14 +70,26 @@ const CASES = {
     only: ["TRADEMIX"],
     bars: { TRADEMIX: 1e-4 }, // the reference's ridge works in float32
   },
+  "odd-2026-07": {
+    profile: "2026-07",
+    simulate: { rows: 3200, miners: 12, seed: 3, skill: 0.4, odd: true },
+    set: DAILY,
+  },
+  "crowded-2026-07": {
+    profile: "2026-07",
+    simulate: { rows: 2600, miners: 24, seed: 9, skill: 0.3 },
+    set: { ...DAILY, TOP_K: 9, META_BOOTSTRAP_N: 7, COHORT_TAU: 0.8, LBFGS_TAU: 0.6, HALFLIFE_DAYS: 0.5 },
+  },
 };
+const COMMITS = { "2026-05": "acf4872", "2026-07": "bcff57b" };
+const profileOf = (name) => CASES[name].profile ?? "2026-05";
 
 const { values, positionals } = parseArgs({
-  options: { mantis: { type: "string" }, python: { type: "string" } },
+  options: { mantis: { type: "string" }, python: { type: "string" }, profile: { type: "string", default: "2026-05" } },
   allowPositionals: true,
 });
 if (!values.mantis || !values.python) {
-  console.error("usage: node scripts/goldens.mjs --mantis CHECKOUT --python PYTHON [NAME ...]");
+  console.error("usage: node scripts/goldens.mjs --mantis CHECKOUT --python PYTHON [--profile PROFILE] [NAME ...]");
   process.exit(2);
 }
 const unknown = positionals.find((name) => !(name in CASES));
@@ -71,7 +100,8 @@ if (unknown) {
 
 const folder = mkdtempSync(join(tmpdir(), "goldens-"));
 try {
-  for (const name of positionals.length > 0 ? positionals : Object.keys(CASES)) make(name, CASES[name]);
+  const all = Object.keys(CASES).filter((name) => profileOf(name) === values.profile);
+  for (const name of positionals.length > 0 ? positionals : all) make(name, CASES[name]);
 } finally {
   rmSync(folder, { recursive: true, force: true });
 }
@@ -83,8 +113,8 @@ function make(name, { simulate, set, only, bars }) {
   const { salience, breakdown } = answer;
   const binary = BINARY.filter((ticker) => ticker in breakdown);
   const golden = {
-    command: `node scripts/goldens.mjs --mantis MANTIS@acf4872 --python PYTHON ${name}`,
-    profile: "2026-05",
+    command: `node scripts/goldens.mjs --mantis MANTIS@${COMMITS[profileOf(name)]} --python PYTHON ${name}`,
+    profile: profileOf(name),
     simulate,
     set,
     ...(only ? { only } : {}),

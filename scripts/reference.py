@@ -2,7 +2,7 @@
 """Score a ledger with the Python reference, for goldens: reference.py --mantis CHECKOUT --db LEDGER --out OUT.json [--only TICKERS] [--optimum]
 [--set NAME=VALUE ...]
 
-CHECKOUT is the public MANTIS repository at the commit of the profile (2026-05: acf4872). Needs numpy 2.2.6, scikit-learn 1.7.2,
+CHECKOUT is the public MANTIS repository at the commit of the profile (2026-05: acf4872, 2026-07: bcff57b). Needs numpy 2.2.6, scikit-learn 1.7.2,
 scipy 1.15.3, tqdm; whatever else the reference imports is replaced by stand-ins. --set takes the names of this project's
 profile (src/profiles) and puts each value where the reference keeps it: PLACES below.
 """
@@ -52,6 +52,24 @@ PLACES = {
         "bars_per_day boot_samples boot_block_len moe_regimes moe_ridge_alpha gbdt_trees gbdt_depth gbdt_lr gbdt_min_leaf "
         "gbdt_subsample".split()
     },
+    **{
+        name: [f"config.{name}"]
+        for name in "SEL_WINDOW_ROWS SEL_REFIT_DAYS SEL_FIT_WINDOW_DAYS SEL_HALFLIFE_DAYS SEL_MIN_WINDOW_ROWS SEL_MIN_VALID_WINDOWS "
+        "SEL_AUC_MARGIN SEL_BAND_MAX_EXTRA META_BOOTSTRAP_N META_BOOTSTRAP_BLOCK META_BOOTSTRAP_MAX_ITER CLUSTER_SCAN_MAX_ROWS "
+        "INDICES_PER_DAY".split()
+    },
+    "MATCH_EPS": ["cluster.find_clusters(eps)"],
+    "MIN_MATCH_FRACTION": ["cluster.find_clusters(match_fraction)"],
+    "MIN_SUBMISSIONS": ["cluster.find_clusters(min_submissions)"],
+    "MIN_JOINT": ["cluster.find_clusters(min_joint)"],
+    "MEAN_PREFILTER_EPS": ["cluster.find_clusters(mean_prefilter_eps)"],
+    "COHORT_TAU": ["cluster.find_correlated_cohorts(tau)"],
+    "COHORT_MIN_SUBMISSIONS": ["cluster.find_correlated_cohorts(min_nonzero_rows)"],
+    "LBFGS_TAU": ["cluster.find_lbfgs_joint_cohorts(tau)"],
+    "LBFGS_MIN_JOINT": ["cluster.find_lbfgs_joint_cohorts(min_joint)"],
+    "LBFGS_MIN_SUBMISSIONS": ["cluster.find_lbfgs_joint_cohorts(min_submissions)"],
+    "LBFGS_BUCKET_DIMS": ["cluster.find_lbfgs_joint_cohorts(bucket_dims)"],
+    "LBFGS_MEAN_PREFILTER": ["cluster.find_lbfgs_joint_cohorts(mean_prefilter)"],
     "dedup_cosine": ["TRADEMIX[dedup_cosine_threshold]"],
     "max_oos_bars": ["TRADEMIX[max_oos_window_bars]"],
     "min_history_bars": ["TRADEMIX[min_history_window_bars]"],
@@ -105,8 +123,11 @@ def put(place, value):
         where, argument = place[:-1].split("(")
         module, function = where.split(".")
         function = getattr(importlib.import_module(module), function)
-        signature = inspect.signature(function)
-        defaults = [p for p in signature.parameters.values() if p.default is not inspect.Parameter.empty]
+        parameters = inspect.signature(function).parameters
+        if parameters[argument].kind is inspect.Parameter.KEYWORD_ONLY:
+            function.__kwdefaults__[argument] = value
+            return
+        defaults = [p for p in parameters.values() if p.default is not p.empty and p.kind is not p.KEYWORD_ONLY]
         function.__defaults__ = tuple(value if p.name == argument else p.default for p in defaults)
     else:
         module, name = place.split(".")
