@@ -1,4 +1,5 @@
 /** Meta model `gbdt` (26 §9.3): scikit-learn 1.7.2's GradientBoostingRegressor with squared error, one per asset. */
+import { sum64 } from "../../kernel/js/sums.js";
 import type { TradeMixConstants } from "../../profiles/profile.js";
 import { Mt19937 } from "../../random/mt19937.js";
 import type { Lesson, MetaModel } from "./metaModel.js";
@@ -48,14 +49,11 @@ function predict({ features, rows, labels, until }: Lesson, constants: TradeMixC
   if (rows.length < MIN_FIT_ROWS) return labels.map(() => new Float64Array(until));
   const columns = features.all.map((column) => standardise(column, rows, until));
   const training = columns.map((column) => Float32Array.from(rows, (t) => column[t]));
-  const data: TreeData = {
-    features: training,
-    order: training.map((x) => Int32Array.from(x, (_, i) => i).sort((i, j) => x[i] - x[j])),
-  };
+  const data: TreeData = { features: training };
   const { gbdt_trees, gbdt_depth, gbdt_lr, gbdt_min_leaf, gbdt_subsample, seed } = constants;
   const rounds = drawRounds(seed, rows.length, gbdt_trees, gbdt_subsample);
   return labels.map((y) => {
-    const mean = y.reduce((sum, value) => sum + value, 0) / y.length;
+    const mean = sum64(y) / y.length;
     const raw = new Float64Array(y.length).fill(mean);
     const prediction = new Float64Array(until).fill(mean);
     for (const { inBag, treeSeed } of rounds) {

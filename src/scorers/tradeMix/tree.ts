@@ -3,6 +3,7 @@
  * features visited in the order of its random stream, because only a strictly larger gain replaces the best split.
  */
 import { Xorshift32 } from "../../kernel/js/random.js";
+import { introsort } from "./introsort.js";
 
 /** Neighbouring float32 values closer than this are not told apart. */
 const FEATURE_THRESHOLD = Math.fround(1e-7);
@@ -21,8 +22,6 @@ export interface TreeNode {
 export interface TreeData {
   /** One array per feature. */
   readonly features: readonly Float32Array[];
-  /** Row numbers by ascending value, one array per feature. */
-  readonly order: readonly Int32Array[];
 }
 
 export interface TreeOptions {
@@ -39,15 +38,17 @@ interface Split {
 
 class TreeBuilder {
   readonly nodes: TreeNode[] = [];
-  /** Which node a row is in; −1 for rows out of the bag. */
-  readonly #nodeOf: Int32Array;
+  /**
+   * Rows in the bag; a node has a stretch of them. Every sort and split moves them as the library does, since rows with equal
+   * values are summed in this order, and the last bit of a sum can decide between two features that part a node alike.
+   */
+  readonly #rows: Int32Array;
   readonly #features: Int32Array;
   /** Features found constant on the way to the present node. */
   readonly #constants: Int32Array;
   readonly #stream: Xorshift32;
-  /** Values and targets of the present node's rows, by ascending value of one feature. */
+  /** Values of one feature, in the order of the rows. */
   readonly #values: Float32Array;
-  readonly #sorted: Float64Array;
 
   constructor(
     readonly data: TreeData,
@@ -55,25 +56,27 @@ class TreeBuilder {
     inBag: Uint8Array,
     readonly options: TreeOptions,
   ) {
-    this.#nodeOf = Int32Array.from(inBag, (flag) => (flag ? 0 : -1));
+    this.#rows = Int32Array.from([...inBag.keys()].filter((row) => inBag[row] === 1));
     this.#features = Int32Array.from(data.features, (_, i) => i);
     this.#constants = new Int32Array(data.features.length);
     this.#stream = new Xorshift32(options.seed || 1);
-    this.#values = new Float32Array(target.length);
-    this.#sorted = new Float64Array(target.length);
+    this.#values = new Float32Array(this.#rows.length);
   }
 
-  /** Builds the subtree of the rows marked `mark`; `known` features are constant already. */
-  grow(mark: number, depth: number, known: number): number {
+  /** Builds the tree of all rows in the bag. */
+  growAll(): void {
+    this.#grow(0, this.#rows.length, 0, 0);
+  }
+
+  /** Builds the subtree of rows begin .. end − 1; `known` features are constant already. */
+  #grow(begin: number, end: number, depth: number, known: number): number {
     const { maxDepth, minLeaf } = this.options;
     const index = this.nodes.length;
-    let count = 0;
+    const count = end - begin;
     let sum = 0;
     let squares = 0;
-    for (let i = 0; i < this.target.length; i++) {
-      if (this.#nodeOf[i] !== mark) continue;
-      const y = this.target[i];
-      count++;
+    for (let i = begin; i < end; i++) {
+      const y = this.target[this.#rows[i]];
       sum += y;
       squares += y * y;
     }
@@ -82,24 +85,35 @@ class TreeBuilder {
     this.nodes.push(leaf);
     const impurity = squares / count - value * value;
     if (depth >= maxDepth || count < 2 || count < 2 * minLeaf || impurity <= PURE) return index;
-    const { split, constants } = this.#bestSplit(mark, count, sum, known);
+    const { split, constants } = this.#bestSplit(begin, end, sum, known);
     if (split === null) return index;
 
-    const column = this.data.features[split.feature];
-    const [leftMark, rightMark] = [2 * mark + 1, 2 * mark + 2];
-    for (let i = 0; i < column.length; i++) {
-      if (this.#nodeOf[i] === mark) this.#nodeOf[i] = column[i] <= split.threshold ? leftMark : rightMark;
-    }
-    const left = this.grow(leftMark, depth + 1, constants);
-    const right = this.grow(rightMark, depth + 1, constants);
+    const middle = this.#partition(begin, end, split);
+    const left = this.#grow(begin, middle, depth + 1, constants);
+    const right = this.#grow(middle, end, depth + 1, constants);
     this.nodes[index] = { ...split, left, right, value };
     return index;
   }
 
+  /** Moves the rows that go right behind the others; returns where they begin. */
+  #partition(begin: number, end: number, { feature, threshold }: Split): number {
+    const column = this.data.features[feature];
+    const rows = this.#rows;
+    let [i, right] = [begin, end];
+    while (i < right) {
+      if (column[rows[i]] <= threshold) i++;
+      else {
+        right--;
+        [rows[i], rows[right]] = [rows[right], rows[i]];
+      }
+    }
+    return i;
+  }
+
   /** Visits the features in random order; the constant ones are set aside for the subtree. */
   #bestSplit(
-    mark: number,
-    count: number,
+    begin: number,
+    end: number,
     sum: number,
     known: number,
   ): { readonly split: Split | null; readonly constants: number } {
@@ -121,8 +135,8 @@ class TreeBuilder {
       }
       j += found;
       const feature = features[j];
-      this.#sortNode(mark, feature);
-      if (this.#values[count - 1] <= Math.fround(this.#values[0] + FEATURE_THRESHOLD)) {
+      this.#sortNode(begin, end, feature);
+      if (this.#values[end - 1] <= Math.fround(this.#values[begin] + FEATURE_THRESHOLD)) {
         swap(j, total);
         found++;
         total++;
@@ -130,7 +144,7 @@ class TreeBuilder {
       }
       remaining--;
       swap(remaining, j);
-      const candidate = this.#bestCut(count, sum);
+      const candidate = this.#bestCut(begin, end, sum);
       if (candidate !== null && (best === null || candidate.gain > best.gain)) best = { feature, ...candidate };
     }
     features.set(this.#constants.subarray(0, known));
@@ -138,37 +152,34 @@ class TreeBuilder {
     return { split: best && { feature: best.feature, threshold: best.threshold }, constants: total };
   }
 
-  #sortNode(mark: number, feature: number): void {
+  #sortNode(begin: number, end: number, feature: number): void {
     const column = this.data.features[feature];
-    let n = 0;
-    for (const row of this.data.order[feature]) {
-      if (this.#nodeOf[row] !== mark) continue;
-      this.#values[n] = column[row];
-      this.#sorted[n] = this.target[row];
-      n++;
-    }
+    const [values, rows] = [this.#values.subarray(begin, end), this.#rows.subarray(begin, end)];
+    for (let i = 0; i < rows.length; i++) values[i] = column[rows[i]];
+    introsort(values, rows);
   }
 
   /** Best cut of the sorted node; sums grow from whichever side is nearer. */
-  #bestCut(count: number, sum: number): { readonly threshold: number; readonly gain: number } | null {
+  #bestCut(begin: number, end: number, sum: number): { readonly threshold: number; readonly gain: number } | null {
     const { minLeaf } = this.options;
     const values = this.#values;
-    const targets = this.#sorted;
+    const rows = this.#rows;
     let best: { readonly threshold: number; readonly gain: number } | null = null;
-    let at = 0;
+    let at = begin;
     let left = 0;
-    for (let p = 1; p < count; p++) {
+    for (let p = begin + 1; p < end; p++) {
       if (values[p] <= Math.fround(values[p - 1] + FEATURE_THRESHOLD)) continue;
-      if (p < minLeaf || count - p < minLeaf) continue;
-      if (p - at <= count - p) {
-        for (let i = at; i < p; i++) left += targets[i];
+      if (p - begin < minLeaf || end - p < minLeaf) continue;
+      if (p - at <= end - p) {
+        for (let i = at; i < p; i++) left += this.target[rows[i]];
       } else {
         left = sum;
-        for (let i = count - 1; i >= p; i--) left -= targets[i];
+        for (let i = end - 1; i >= p; i--) left -= this.target[rows[i]];
       }
       at = p;
-      const difference = (count - p) * left - p * (sum - left);
-      const gain = (difference * difference) / (p * (count - p));
+      const [leftRows, rightRows] = [p - begin, end - p];
+      const difference = rightRows * left - leftRows * (sum - left);
+      const gain = (difference * difference) / (leftRows * rightRows);
       if (best !== null && gain <= best.gain) continue;
       const middle = values[p - 1] / 2 + values[p] / 2;
       best = { gain, threshold: middle === values[p] ? values[p - 1] : middle };
@@ -180,7 +191,7 @@ class TreeBuilder {
 /** Fits a tree to the rows in the bag. */
 export function fitTree(data: TreeData, target: Float64Array, inBag: Uint8Array, options: TreeOptions): TreeNode[] {
   const builder = new TreeBuilder(data, target, inBag, options);
-  builder.grow(0, 0, 0);
+  builder.growAll();
   return builder.nodes;
 }
 
