@@ -19,6 +19,9 @@ export { type ReadOptions, type ReadResult, readTrainingData } from "./trainingD
 export { ReadWarnings } from "./warnings.js";
 export { type WriteOptions, writeLedger } from "./write.js";
 
+/** Rows whose embeddings are fetched together. */
+const CHUNK = 512;
+const EMPTY = new Uint8Array(0);
 const REQUIRED = ["ticker", "sidx", "price", "hotkeys", "embeddings"];
 
 export interface OpenOptions {
@@ -49,6 +52,7 @@ export function openLedger(path: string, { timeout = 5000 }: OpenOptions = {}): 
 
 class SqliteSource implements LedgerSource {
   private readonly tables = new Map<string, readonly string[]>();
+  private readonly joinsBlobs: boolean;
 
   constructor(
     readonly name: string,
@@ -59,6 +63,7 @@ class SqliteSource implements LedgerSource {
     for (const table of names) {
       this.tables.set(table, database.prepare("SELECT name FROM pragma_table_info(?)").pluck().all(table) as string[]);
     }
+    this.joinsBlobs = database.pragma("encoding", { simple: true }) === "UTF-8";
     const columns = this.tables.get("challenge_data");
     if (!columns) throw new LedgerError(`${name}: not a ledger: table challenge_data is missing`);
     const lacking = REQUIRED.filter((column) => !columns.includes(column));
@@ -97,12 +102,62 @@ class SqliteSource implements LedgerSource {
 
   *rows(ticker: string, columns: readonly RowColumn[], range: RowRange = {}): Iterable<readonly Cell[]> {
     const { from = Number.MIN_SAFE_INTEGER, to = Number.MAX_SAFE_INTEGER } = range;
-    const sql = `SELECT ${columns.map((column) => this.expression(column)).join(", ")} FROM challenge_data
-      WHERE ticker = ? AND sidx BETWEEN ? AND ? ORDER BY sidx`;
     try {
-      yield* this.database.prepare(sql).raw().iterate(ticker, BigInt(from), BigInt(to)) as Iterable<Cell[]>;
+      if (columns.includes("embeddings") && this.joinsBlobs) yield* this.chunkedRows(ticker, columns, from, to);
+      else yield* this.plainRows(ticker, columns, BigInt(from), to);
     } catch (error) {
       throw asLedgerError(this.name, error);
+    }
+  }
+
+  private plainRows(ticker: string, columns: readonly RowColumn[], from: bigint, to: number): Iterable<Cell[]> {
+    const sql = `SELECT ${columns.map((column) => this.expression(column)).join(", ")} FROM challenge_data
+      WHERE ticker = ? AND sidx BETWEEN ? AND ? ORDER BY sidx`;
+    return this.database.prepare(sql).raw().iterate(ticker, from, BigInt(to)) as Iterable<Cell[]>;
+  }
+
+  /**
+   * As plainRows, the embeddings of CHUNK rows fetched as one blob: half of the time of a plain pass goes into making a Buffer
+   * per row. `group_concat` appends bytes as they are where the database's text is UTF-8, whatever they mean.
+   */
+  private *chunkedRows(
+    ticker: string,
+    columns: readonly RowColumn[],
+    from: number,
+    to: number,
+  ): Iterable<readonly Cell[]> {
+    const range = "FROM challenge_data WHERE ticker = ? AND sidx > ? AND sidx <= ? ORDER BY sidx";
+    const isBlob = "typeof(embeddings) = 'blob'";
+    const cells = columns.map((column) =>
+      column === "embeddings" ? `iif(${isBlob}, NULL, embeddings)` : this.expression(column),
+    );
+    const prepare = (sql: string) => this.database.prepare(sql);
+    const end = prepare(`SELECT max(sidx) FROM (SELECT sidx ${range} LIMIT ${CHUNK})`).pluck();
+    const rows = prepare(`SELECT ${cells.join(", ")}, iif(${isBlob}, length(embeddings), -1) ${range}`).raw();
+    const blobs = prepare(
+      `SELECT CAST(group_concat(embeddings, '') AS BLOB) FROM (SELECT iif(${isBlob}, embeddings, NULL) AS embeddings ${range})`,
+    ).pluck();
+    const at = columns.indexOf("embeddings");
+    let last: bigint | number = BigInt(from) - 1n;
+    for (;;) {
+      const next = end.get(ticker, last, BigInt(to)) as number | null;
+      if (next === null) return;
+      if (!(next > last)) {
+        // no integer that JavaScript tells from the one before
+        yield* this.plainRows(ticker, columns, BigInt(last) + 1n, to);
+        return;
+      }
+      const joined = blobs.get(ticker, last, next) as Uint8Array | null;
+      let offset = joined?.byteOffset ?? 0;
+      for (const row of rows.all(ticker, last, next) as Cell[][]) {
+        const length = row.pop() as number;
+        if (length >= 0) {
+          row[at] = joined && length > 0 ? new Uint8Array(joined.buffer, offset, length) : EMPTY;
+          offset += length;
+        }
+        yield row;
+      }
+      last = next;
     }
   }
 
