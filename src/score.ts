@@ -11,7 +11,7 @@ import { ReadWarnings } from "./ledger/warnings.js";
 import { checkOverrides, constantsOf, getProfile, type Overrides } from "./profiles/index.js";
 import type { Challenge, Constants, Profile } from "./profiles/profile.js";
 import { digest } from "./salience/digest.js";
-import { type Job, type Progress, record, type Scores, scoreAll } from "./scoreRun.js";
+import { type Job, type Progress, record, type Scores, scheduled, scoreAll } from "./scoreRun.js";
 import type { TrainingData } from "./trainingData.js";
 import { version } from "./version.js";
 
@@ -66,8 +66,8 @@ export interface LedgerScores extends Scores {
 }
 
 /**
- * Scores a ledger: reads one challenge after the other in table order and scores it; with several workers the next one is
- * read meanwhile. Throws UsageError for an unknown profile, ticker or constant, and ScoreError naming the challenge that
+ * Scores a ledger: reads one challenge after the other in table order and scores it; with several workers the long ones come
+ * first and the next one is read meanwhile. Throws UsageError for an unknown profile, ticker or constant, and ScoreError naming the challenge that
  * could not be read or scored (`cause` says why); there is no partial result.
  */
 export async function scoreLedger(source: LedgerSource, options: LedgerScoringOptions = {}): Promise<LedgerScores> {
@@ -84,8 +84,9 @@ export async function scoreLedger(source: LedgerSource, options: LedgerScoringOp
     memory: new DataMemory(),
   };
   const rules = constantsByTicker(profile, options);
-  const jobs = challenges.map((challenge) => ({
+  const jobs = challenges.map((challenge, place) => ({
     ticker: challenge.ticker,
+    place,
     challenge,
     load: () => {
       const read = readTrainingData(source, challenge, rules.get(challenge.ticker)!, readOptions);
@@ -95,7 +96,7 @@ export async function scoreLedger(source: LedgerSource, options: LedgerScoringOp
   }));
   const { backend, scores } = await withExecutor(options, async (executor) => ({
     backend: executor.kernel.backend,
-    scores: await scoreAll(profile, jobs, rules, executor, options),
+    scores: await scoreAll(profile, scheduled(jobs, executor.workers), rules, executor, options),
   }));
   const ledger = { ...ledgerExtent(source, profile.general.SAMPLE_EVERY), hotkeys: hotkeys.size };
   return {
@@ -144,7 +145,7 @@ function* jobsOf(profile: Profile, pairs: Iterable<readonly [string, TrainingDat
     if (seen.has(ticker)) throw new UsageError(`${ticker} is given twice`);
     seen.add(ticker);
     const challenge = profile.challenges.find((row) => row.ticker === ticker);
-    yield { ticker, challenge, load: () => ({ data }) };
+    yield { ticker, place: seen.size - 1, challenge, load: () => ({ data }) };
   }
 }
 

@@ -35,6 +35,8 @@ export interface Scores {
 /** One challenge to read and score. */
 export interface Job {
   readonly ticker: string;
+  /** Where its result stands among the others, whatever the order of execution. */
+  readonly place: number;
   /** Undefined: the profile does not know the ticker. */
   readonly challenge: Challenge | undefined;
   readonly load: () => ReadResult;
@@ -45,8 +47,8 @@ export interface RunOptions {
   readonly onProgress?: (progress: Progress) => void;
 }
 
-/** How many challenges are scored while the next one is read, when there are workers to do it. */
-const OVERLAP = 1;
+/** How much training data lies in memory at a time when there are workers to score it, in units of the largest challenge's. */
+const OVERLAP = 2.5;
 
 interface Outcome {
   readonly ticker: string;
@@ -55,7 +57,17 @@ interface Outcome {
   readonly seconds: { load: number; score: number };
 }
 
-/** Scores every job in the order given; results do not depend on the executor. Throws ScoreError for the first that fails. */
+/** Kinds that take longest, longest first; a breakout leaves its price table to the cross-section challenge after it. */
+const HEAVY = ["funding_xsec", "range_breakout_multi", "xsec_rank", "lbfgs"];
+
+/** For a pool: the long ones first, so that the short ones fill the gaps. One thread keeps to the order given. */
+export function scheduled(jobs: readonly Job[], workers: number): readonly Job[] {
+  if (workers <= 1) return jobs;
+  const rank = ({ challenge }: Job) => (HEAVY.indexOf(challenge?.kind ?? "") + HEAVY.length + 1) % (HEAVY.length + 1);
+  return jobs.toSorted((a, b) => rank(a) - rank(b));
+}
+
+/** Scores every job, starting them in the order given; results do not depend on it. Throws ScoreError for one that fails. */
 export async function scoreAll(
   profile: Profile,
   jobs: Iterable<Job>,
@@ -64,28 +76,41 @@ export async function scoreAll(
   options: RunOptions,
 ): Promise<Scores> {
   const outcomes: Outcome[] = [];
-  const running: Promise<void>[] = [];
+  /** Challenges being scored, with the size of their data. */
+  const running = new Map<Promise<void>, number>();
   const failures: ScoreError[] = [];
+  let largest = 0;
   for (const job of jobs) {
-    const place = outcomes.length;
+    const { ticker, challenge, place } = job;
     const seconds = { load: 0, score: 0 };
-    outcomes.push({ ticker: job.ticker, weight: job.challenge?.weight ?? 0, score: nothing("not scored"), seconds });
     // Loading happens before the first await inside, scoring goes on after this call returns.
-    const scoring = scoreOne(profile, job, rules, executor, options, seconds).then(
+    const held = { bytes: 0 };
+    const scoring: Promise<void> = scoreOne(profile, job, rules, executor, options, seconds, held).then(
       (score) => {
-        outcomes[place] = { ...outcomes[place]!, score };
+        outcomes[place] = { ticker, weight: challenge?.weight ?? 0, score, seconds };
+        running.delete(scoring);
       },
       (cause: unknown) => {
-        failures.push(failure(job.ticker, cause));
+        failures.push(failure(ticker, cause));
+        running.delete(scoring);
       },
     );
-    running.push(scoring);
-    while (running.length > (executor.workers > 1 ? OVERLAP : 0)) await running.shift();
+    running.set(scoring, held.bytes);
+    largest = Math.max(largest, held.bytes);
+    while (running.size > 0 && !mayOverlap(running, largest, executor.workers)) await Promise.race(running.keys());
     if (failures.length > 0) break;
   }
-  if (failures.length === 0) await Promise.all(running);
+  if (failures.length === 0) await Promise.all(running.keys());
   if (failures.length > 0) throw failures[0];
   return collect(outcomes);
+}
+
+/** Whether the next challenge may be read already: one at least while another is scored, more if they are small. */
+function mayOverlap(running: ReadonlyMap<unknown, number>, largest: number, workers: number): boolean {
+  if (workers <= 1) return false;
+  let bytes = 0;
+  for (const size of running.values()) bytes += size;
+  return running.size === 1 || bytes + largest <= OVERLAP * largest;
 }
 
 async function scoreOne(
@@ -95,6 +120,7 @@ async function scoreOne(
   executor: Executor,
   options: RunOptions,
   seconds: { load: number; score: number },
+  held: { bytes: number },
 ): Promise<ChallengeScore> {
   const kind = challenge && profile.kinds[challenge.kind];
   if (!challenge) return nothing(`profile ${profile.name} has no such challenge`);
@@ -108,6 +134,7 @@ async function scoreOne(
   seconds.load = (performance.now() - started) / 1000;
   onProgress?.({ ticker, phase: "load", done: 1 });
   if (!("data" in read)) return nothing(read.reason);
+  held.bytes = bytesOf(read.data);
   const begun = performance.now();
   try {
     return await scoreData(read.data, challenge, kind.scorer, constants, executor, options);
@@ -188,6 +215,13 @@ function collect(outcomes: readonly Outcome[]): Scores {
 /** Own properties only, whatever the keys are called. */
 export function record<T>(entries: readonly (readonly [string, T])[]): Readonly<Record<string, T>> {
   return Object.fromEntries(entries);
+}
+
+/** Roughly what training data takes in memory. */
+function bytesOf(data: TrainingData): number {
+  if (data.kind === "range_breakout_multi") return 0;
+  const { hotkeys, rows, width } = data.embeddings;
+  return 2 * hotkeys.length * rows * width;
 }
 
 function needsHorizon({ kind }: TrainingData): boolean {

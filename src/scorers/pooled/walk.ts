@@ -195,7 +195,8 @@ async function fitMetas(
   executor: Executor,
 ): Promise<(Meta | undefined)[]> {
   const bootstrap = constants._BOOTSTRAP_N;
-  const half = executor.workers > 1 ? Math.ceil(bootstrap / 2) : bootstrap;
+  const scarce = executor.workers > 1 && plans.length < 2 * executor.workers;
+  const half = scarce ? Math.ceil(bootstrap / 2) : bootstrap;
   const parts: BootstrapInput[] = plans.flatMap(({ train, segment }) => {
     const options = {
       solver: "lbfgs" as const,
@@ -206,7 +207,7 @@ async function fitMetas(
       block: constants._BOOTSTRAP_BLOCK,
       bootstrapSeed: constants.SEED + SEED_STEP * (segment.index + 1),
     };
-    // two halves of the replicates keep two workers busy to the end
+    // where segments are few, halves of the replicates keep the workers busy to the end; each half decodes all rows
     return half < bootstrap
       ? [
           { design: train, options: { ...options, from: 0, to: half } },
