@@ -1,5 +1,6 @@
 #!/usr/bin/env node
 /** The command line. Each command declares its options here and loads the rest only when it runs, so that --help is instant. */
+import { setFlagsFromString } from "node:v8";
 import { Command, CommanderError } from "commander";
 import { version } from "../version.js";
 import { benchCommand } from "./bench.js";
@@ -13,6 +14,9 @@ import { scoreStreamCommand } from "./scoreStream.js";
 import { simulateCommand } from "./simulate.js";
 import { tryCommand } from "./try.js";
 import { weightsCommand } from "./weights.js";
+
+// Reading makes short-lived objects by the million; V8 would give them a nursery of 32 MB, for no gain in speed.
+setFlagsFromString("--semi-space-growth-factor=1");
 
 // The reader of a pipe may leave early (`| head`); that is no failure.
 process.stdout.on("error", (error: NodeJS.ErrnoException) => {

@@ -27,6 +27,9 @@ const workerUrl = new URL(
   import.meta.url,
 );
 
+/** Workers allocate next to nothing in JavaScript: room for short-lived objects would only be memory that is never used. */
+const WORKER_YOUNG_MB = 4;
+
 interface Running {
   readonly outputs: unknown[];
   readonly taken: Int32Array;
@@ -53,7 +56,11 @@ export class WorkerPool implements Executor {
   ) {
     this.kernel = inline.kernel;
     for (let i = 0; i < workers; i++) {
-      const thread = new Worker(entry, { workerData: settings, name: `mantis-scorer ${i + 1}` });
+      const thread = new Worker(entry, {
+        workerData: settings,
+        name: `mantis-scorer ${i + 1}`,
+        resourceLimits: { maxYoungGenerationSizeMb: WORKER_YOUNG_MB },
+      });
       thread.on("message", (report: Report) => this.receive(report));
       thread.on("messageerror", (error) => this.fail(error));
       thread.on("error", (error) => this.fail(error));
