@@ -5,8 +5,7 @@
 // so that a block has one label and one fit per column. Inside a block each column is contiguous.
 
 import { alloc, allocZeroed } from "../arena";
-import { Half } from "../numeric/half";
-import { COLUMN, ROW_SHIFT, ROWS } from "./blockPasses";
+import { NARROW_COLUMN, ROW_SHIFT, ROWS } from "./blockPasses";
 
 @unmanaged
 export class PooledRows {
@@ -108,31 +107,46 @@ export class PooledRows {
     store<f64>(at, intercept, 8);
   }
 
-  /** The block's values as float64, columns COLUMN bytes apart. `out` must hold zeros in the padding columns. */
-  widen(block: i32, out: usize): void {
+  /** The block's values as float32, columns NARROW_COLUMN bytes apart. `out` must hold zeros in the padding columns. */
+  decode(block: i32, out: usize): void {
     const range = load<i32>(this.blockRange + ((<usize>block) << 2));
     let fit = this.fits + ((<usize>(range * this.cols)) << 4);
     let codes = this.codes + ((<usize>block * this.padded * ROWS) << 1);
-    for (let k = 0; k < this.cols; k++, fit += 16, codes += ROWS * 2, out += COLUMN) {
+    for (let k = 0; k < this.cols; k++, fit += 16, codes += ROWS * 2, out += NARROW_COLUMN) {
       const weight = load<f64>(fit);
-      if (weight == weight) widenColumn(codes, weight, load<f64>(fit, 8), out);
-      else memory.fill(out, 0, COLUMN);
+      if (weight == weight) decodeColumn(codes, weight, load<f64>(fit, 8), out);
+      else memory.fill(out, 0, NARROW_COLUMN);
+    }
+  }
+
+  /** A decoded block as float64, columns COLUMN bytes apart. */
+  widen(narrow: usize, out: usize): void {
+    for (let end = narrow + <usize>this.padded * NARROW_COLUMN; narrow < end; narrow += 16, out += 32) {
+      const x = v128.load(narrow);
+      v128.store(out, f64x2.promote_low_f32x4(x));
+      v128.store(out, f64x2.promote_low_f32x4(v128.shuffle<i32>(x, x, 2, 3, 2, 3)), 16);
     }
   }
 }
 
-/** float32(weight·x + intercept) of ROWS codes, widened again; 0 for a code of ±0. */
-function widenColumn(codes: usize, weight: f64, intercept: f64, out: usize): void {
-  const w = f64x2.splat(weight);
+/** Bits of a float32 that a finite binary16 code takes, its exponent not yet moved; in memory (see Lanes). */
+const CODE_BITS = memory.data<u32>([0x8fffe000], 16);
+/** By how much a code's bits, moved to their places in a float32, fall short: 2^112 is the difference of the two biases. */
+const CODE_SCALE: f64 = 5.192296858534828e33;
+
+/** float32(weight·x + intercept) of ROWS finite codes; 0 for a code of ±0. The weight takes in the scale of the codes, exactly. */
+function decodeColumn(codes: usize, weight: f64, intercept: f64, out: usize): void {
+  const w = f64x2.splat(weight * CODE_SCALE);
   const b = f64x2.splat(intercept);
-  const zero = f64x2.splat(0);
-  for (let i = 0; i < ROWS; i += 4, codes += 8, out += 32) {
-    const x = Half.decodeFour(v128.load16x4_u(codes));
+  const bits = v128.load32_splat(CODE_BITS);
+  const zero = f32x4.splat(0);
+  for (let i = 0; i < ROWS; i += 4, codes += 8, out += 16) {
+    // the sign stays, five bits of exponent and ten of mantissa go to their places
+    const x = v128.and(i32x4.shr_s(i32x4.shl(v128.load16x4_u(codes), 16), 3), bits);
     const low = f64x2.promote_low_f32x4(x);
     const high = f64x2.promote_low_f32x4(v128.shuffle<i32>(x, x, 2, 3, 2, 3));
-    const a = f64x2.promote_low_f32x4(f32x4.demote_f64x2_zero(f64x2.add(f64x2.mul(low, w), b)));
-    const c = f64x2.promote_low_f32x4(f32x4.demote_f64x2_zero(f64x2.add(f64x2.mul(high, w), b)));
-    v128.store(out, v128.and(a, f64x2.ne(low, zero)));
-    v128.store(out, v128.and(c, f64x2.ne(high, zero)), 16);
+    const a = f32x4.demote_f64x2_zero(f64x2.add(f64x2.mul(low, w), b));
+    const c = f32x4.demote_f64x2_zero(f64x2.add(f64x2.mul(high, w), b));
+    v128.store(out, v128.and(v128.shuffle<i32>(a, c, 0, 1, 4, 5), f32x4.ne(x, zero)));
   }
 }

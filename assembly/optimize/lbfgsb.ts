@@ -5,6 +5,10 @@
 //   const fit = Lbfgsb.create(n, maxIterations, tolerance);
 //   do { put value and gradient at fit.x into fit.f and fit.g } while (fit.advance());
 //
+// A caller whose function is a mean logistic loss (at most 1 where it starts) with a quadratic penalty may put NaN for the
+// value, and the largest margin's size into fit.extent: where slopes and the loss's convexity decide that a step is accepted,
+// no value is needed. Else advance() returns with `wantsValues`: put f at x, also f0 at x0 if it is NaN, and call it again.
+//
 // Agreement with the library: 10-numerics, section 0 (1e-14 for short runs; long runs on collinear data amplify rounding).
 
 import { alloc } from "../arena";
@@ -15,6 +19,9 @@ const PAIRS: i32 = 10;
 const EPSILON: f64 = 2.220446049250313e-16;
 const DECREASE_TOLERANCE: f64 = 64 * EPSILON;
 const MAX_SEARCH_EVALUATIONS: i32 = 50;
+/** A decrease beyond doubt, far above DECREASE_TOLERANCE, and the error of a difference of two values. */
+const SURE_DECREASE: f64 = 1e-12;
+const ROUNDING: f64 = 1e-14;
 
 @unmanaged
 export class Lbfgsb {
@@ -24,6 +31,12 @@ export class Lbfgsb {
   g: usize;
   /** Filled by the caller: the value at x. */
   f: f64;
+  /** The value at x0, where the line search began; NaN when not known. */
+  f0: f64;
+  x0: usize;
+  wantsValues: bool;
+  /** Filled by a caller that leaves out the value: a bound of the margins' sizes at x. */
+  extent: f64;
   iterations: i32;
   evaluations: i32;
   /** True when a convergence test ended the run, false at the iteration limit or after a failed line search. */
@@ -38,9 +51,10 @@ export class Lbfgsb {
   private pairs: i32;
   private oldest: i32;
   private theta: f64;
-  private f0: f64;
   private slope0: f64;
-  private x0: usize;
+  private extent0: f64;
+  private firstStep: f64;
+  private valued: bool; // the line search needs values
   private g0: usize;
   private d: usize;
   private target: usize; // x0 + d as the library rounds it
@@ -75,29 +89,74 @@ export class Lbfgsb {
   restart(): void {
     memory.fill(this.x, 0, (<usize>this.n) << 3);
     this.f = 0;
+    this.extent = 0;
     this.iterations = 0;
     this.evaluations = 0;
     this.converged = false;
     this.searching = false;
+    this.wantsValues = false;
     this.forget();
   }
 
-  /** Takes f and g at x. True when it wants them at a new x, false at the end. */
+  /** Takes f and g at x. True when it wants them at a new x (or, if `wantsValues`, values at this one), false at the end. */
   advance(): bool {
-    this.evaluations++;
     if (!this.searching) {
+      this.evaluations++;
       if (maxAbs(this.g, this.n) <= this.tolerance) {
         this.converged = true;
         return false;
       }
       return this.direct();
     }
-    this.searchEvaluations++;
     const slope = dot(this.g, this.d, this.n);
+    if (isNaN(this.f)) return this.advanceBySlope(slope);
+    this.wantsValues = false;
+    if (this.searchEvaluations == 0) this.search.start(this.f0, this.slope0, this.search.step);
+    this.evaluations++;
+    this.searchEvaluations++;
     if (this.search.advance(this.f, slope)) return this.accept(slope);
     if (this.searchEvaluations >= MAX_SEARCH_EVALUATIONS) return this.retreat();
     this.moveTo(this.search.step);
     return true;
+  }
+
+  /** As advance(), without a value. */
+  private advanceBySlope(slope: f64): bool {
+    if (this.surelyAccepted(slope)) {
+      this.evaluations++;
+      return this.accept(slope);
+    }
+    if (!this.valued && this.search.extrapolate(slope)) {
+      this.evaluations++;
+      this.searchEvaluations++;
+      this.moveTo(this.search.step);
+      return true;
+    }
+    if (this.valued || this.searchEvaluations == 0) {
+      this.valued = true;
+      this.wantsValues = true;
+      return true;
+    }
+    // from its first trial again, this time with values
+    this.valued = true;
+    this.searchEvaluations = 0;
+    this.search.start(this.f0, this.slope0, this.firstStep);
+    this.moveTo(this.firstStep);
+    return true;
+  }
+
+  /**
+   * Whether a trial is accepted, and does not end the run, whatever the values. With φ(t) the value along d, convexity
+   * gives φ(t) − φ(0) ≤ t φ'(t). And the trapezoidal rule for φ(t) − φ(0) errs by (φ'(t) − φ'(0)) t L/12 at most, where log φ''
+   * changes by L at most (the inequality: Bach 2010, "Self-concordant analysis for logistic regression"). The derivative of
+   * log σ' at margin z is |tanh(z/2)| ≤ |z|/2, and no margin lies outside those of both ends.
+   */
+  private surelyAccepted(slope: f64): bool {
+    const t = this.search.step;
+    const change = 0.5 * max<f64>(this.extent, this.extent0) * (this.extent + this.extent0);
+    const trapezoid = t * (0.5 * (this.slope0 + slope) + ((slope - this.slope0) * change) / 12);
+    const bound = min<f64>(trapezoid, t * slope);
+    return bound < -SURE_DECREASE && this.search.surelyAccepts(bound + ROUNDING, slope);
   }
 
   /** A new direction and the first trial along it. */
@@ -108,6 +167,7 @@ export class Lbfgsb {
     memory.copy(this.x0, this.x, bytes);
     memory.copy(this.g0, this.g, bytes);
     this.f0 = this.f;
+    this.extent0 = this.extent;
     this.newtonStep();
     for (let i: usize = 0; i < bytes; i += 8) {
       // the library forms the end point first and subtracts again: this defines d's rounding
@@ -119,6 +179,8 @@ export class Lbfgsb {
     this.slope0 = dot(this.g, d, n);
     if (!(this.slope0 < 0)) return this.retreat();
     this.search.start(this.f, this.slope0, step);
+    this.firstStep = step;
+    this.valued = false;
     this.searching = true;
     this.searchEvaluations = 0;
     this.moveTo(step);
@@ -161,6 +223,7 @@ export class Lbfgsb {
   private accept(slope: f64): bool {
     this.iterations++;
     if (this.iterations >= this.maxIterations) return false;
+    // NaN values, after a sure decrease, compare as false
     const decrease = this.f0 - this.f;
     const scale = max<f64>(max<f64>(abs<f64>(this.f0), abs<f64>(this.f)), 1);
     if (maxAbs(this.g, this.n) <= this.tolerance || decrease <= DECREASE_TOLERANCE * scale) {
@@ -184,6 +247,7 @@ export class Lbfgsb {
     memory.copy(this.x, this.x0, bytes);
     memory.copy(this.g, this.g0, bytes);
     this.f = this.f0;
+    this.extent = this.extent0;
     if (this.pairs == 0) return false;
     this.forget();
     return this.direct();

@@ -47,6 +47,27 @@ export class LineSearch {
     this.otherSlope = slope;
   }
 
+  /** Whether the trial is accepted, given that the value changes by `change` at most from the start. */
+  surelyAccepts(change: f64, slope: f64): bool {
+    return change <= this.step * (DECREASE * this.startSlope) && abs<f64>(slope) <= CURVATURE * -this.startSlope;
+  }
+
+  /**
+   * Goes on to a longer step without a value, where every value of a convex function would lead there: the slope is nearly as
+   * steep as at the start and at the best point, so that quadratic and cubic lie beyond the longest step. False if not so.
+   */
+  extrapolate(slope: f64): bool {
+    const steep = slope < CURVATURE * this.startSlope && slope <= 0.8 * this.bestSlope;
+    if (this.bracketed || !steep || this.high >= LARGEST_STEP) return false;
+    this.bestStep = this.step;
+    this.bestValue = NaN;
+    this.bestSlope = slope;
+    this.step = this.high;
+    this.low = this.step + 1.1 * (this.step - this.bestStep);
+    this.high = this.step + 4 * (this.step - this.bestStep);
+    return true;
+  }
+
   /** Takes value and slope at `step`; true when the step is accepted, else `step` is the next trial. */
   advance(value: f64, slope: f64): bool {
     const step = this.step;

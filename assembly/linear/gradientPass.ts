@@ -1,0 +1,337 @@
+// Sums of the gradient's remainders over all rows for many coefficient vectors, each with its own multiplicities.
+//
+// A block of rows stays in the first-level cache while every replicate that covers it takes margins and slopes from it, four
+// replicates at a time; a replicate that has none of the block's rows leaves it out. Float32 first, float64 for replicates
+// that ask for it and for blocks with large margins. Sums go from float32 over a few blocks to float64 over more, and then
+// to compensated ones. No replicate's arithmetic depends on the others'.
+
+import { alloc, allocZeroed } from "../arena";
+import {
+  anyTaken,
+  COLUMN,
+  demoteMargins,
+  NARROW_COLUMN,
+  narrowGradients,
+  narrowMargins,
+  wideGradients,
+  wideMargins,
+} from "./blockPasses";
+import { CompensatedSum } from "./compensatedSum";
+import { DrawnRows } from "./drawnRows";
+import { narrowRemainders, R_SCALE, wideRemainders } from "./remainders";
+import { RoundedCoefficients } from "./roundedCoefficients";
+
+/** Blocks between two reductions: of float32 sums to float64, and of those to compensated ones. */
+const WIDEN_EVERY: i32 = 4;
+const REDUCE_EVERY: i32 = 64;
+
+/** Bytes of a replicate's multiplicities in a block. */
+const MULTIPLICITIES: usize = NARROW_COLUMN >> 2;
+
+/** What a replicate takes part with: margins and slopes in float32, margins alone in float64, or both. */
+export const enum Precision {
+  NONE,
+  NARROW,
+  MIDDLE,
+  WIDE,
+}
+
+@unmanaged
+export class GradientPass {
+  private rows: DrawnRows;
+  private cols: i32;
+  private padded: i32;
+  private count: i32;
+  private precision: usize; // u8 per replicate
+  private rounded: RoundedCoefficients;
+  private coef: usize; // count × (padded + 1) f64, the intercept last
+  private narrow: usize; // padded × ROWS f32: the block's columns
+  private wide: usize; // the same in float64, when widened
+  private margins: usize; // 4 × ROWS f64 or f32
+  private slopes: usize; // likewise
+  private short: usize; // count × padded × 4 f32: sums over WIDEN_EVERY blocks
+  private sums: usize; // count × (padded + 2) pairs of f64: sums over REDUCE_EVERY blocks; then those of narrow and wide slopes
+  private totals: usize; // the same, compensated, over the class at work
+  private narrowMost: usize; // count × 4 f32: the largest z²
+  private wideMost: usize; // count × 2 f64
+  private groups: usize; // per precision: the replicates of the block at work, i32
+  private sizes: usize; // i32 per precision
+
+  static create(rows: DrawnRows): GradientPass {
+    const self = changetype<GradientPass>(alloc(offsetof<GradientPass>()));
+    const padded = rows.design.padded;
+    const count = rows.count;
+    self.rows = rows;
+    self.cols = rows.design.cols;
+    self.padded = padded;
+    self.count = count;
+    self.precision = allocZeroed(count);
+    self.rounded = RoundedCoefficients.create(padded, count);
+    self.coef = allocZeroed((<usize>((padded + 1) * count)) << 3);
+    self.narrow = allocZeroed(<usize>padded * NARROW_COLUMN);
+    self.wide = alloc(<usize>padded * COLUMN);
+    self.margins = alloc(4 * COLUMN);
+    self.slopes = alloc(4 * COLUMN);
+    self.short = alloc((<usize>(padded * count)) << 4);
+    self.sums = alloc((<usize>((padded + 2) * count)) << 4);
+    self.totals = alloc((<usize>((padded + 2) * count)) << 4);
+    self.narrowMost = alloc((<usize>count) << 4);
+    self.wideMost = alloc((<usize>count) << 4);
+    self.groups = alloc((<usize>(4 * (count + 4))) << 2);
+    self.sizes = alloc(16);
+    return self;
+  }
+
+  /** Where replicate r is evaluated next, and how; x has the intercept last. */
+  place(r: i32, x: usize, precision: Precision): void {
+    store<u8>(this.precision + r, <u8>precision);
+    const row = this.coef + ((<usize>(r * (this.padded + 1))) << 3);
+    for (let k = 0; k <= this.cols; k++) {
+      const value = load<f64>(x + ((<usize>k) << 3));
+      const place = k < this.cols ? k : this.padded;
+      store<f64>(row + ((<usize>place) << 3), value);
+      this.rounded.set(r, place, value);
+    }
+  }
+
+  /** Leaves replicate r out. */
+  omit(r: i32): void {
+    store<u8>(this.precision + r, Precision.NONE);
+  }
+
+  /** Adds Σ weight m r(z) x, the intercept's last, to each placed replicate's gradient at gradients[r] (pointers). */
+  run(gradients: usize): void {
+    const design = this.rows.design;
+    memory.fill(this.narrowMost, 0, (<usize>this.count) << 4);
+    memory.fill(this.wideMost, 0, (<usize>this.count) << 4);
+    this.addClass(0, design.zeroBlocks, 0, gradients);
+    this.addClass(design.zeroBlocks, design.blocks, 1, gradients);
+  }
+
+  /** The largest size of a margin of replicate r in the last run; NaN if one was. */
+  extent(r: i32): f64 {
+    let most: f64 = 0;
+    for (let lane: usize = 0; lane < 16; lane += 4) {
+      most = max<f64>(most, <f64>load<f32>(this.narrowMost + ((<usize>r) << 4) + lane));
+    }
+    const wide = this.wideMost + ((<usize>r) << 4);
+    return sqrt<f64>(max<f64>(most, max<f64>(load<f64>(wide), load<f64>(wide, 8))));
+  }
+
+  private addClass(first: i32, last: i32, label: i32, gradients: usize): void {
+    memory.fill(this.short, 0, (<usize>(this.padded * this.count)) << 4);
+    memory.fill(this.sums, 0, (<usize>((this.padded + 2) * this.count)) << 4);
+    memory.fill(this.totals, 0, (<usize>((this.padded + 2) * this.count)) << 4);
+    let waiting = 0;
+    for (let block = first; block < last; block++) {
+      this.visit(block);
+      waiting++;
+      if (waiting % WIDEN_EVERY == 0) this.widenSums();
+      if (waiting == REDUCE_EVERY) {
+        this.reduce();
+        waiting = 0;
+      }
+    }
+    this.widenSums();
+    this.reduce();
+    this.collect(label, gradients);
+  }
+
+  @inline
+  private precisionOf(r: i32): Precision {
+    return <Precision>load<u8>(this.precision + r);
+  }
+
+  private visit(block: i32): void {
+    const taken = this.rows.takenOf(block);
+    v128.store(this.sizes, i32x4.splat(0));
+    let found = false;
+    for (let r = 0; r < this.count; r++) {
+      const precision = this.precisionOf(r);
+      if (precision == Precision.NONE || !anyTaken(taken + <usize>r * MULTIPLICITIES)) continue;
+      this.join(r, precision);
+      found = true;
+    }
+    if (!found) return;
+    this.rows.design.decode(block, this.narrow);
+    let widened = false;
+    for (let precision = Precision.NARROW; precision <= Precision.WIDE; precision++) {
+      const size = this.sizeOf(precision); // the narrower ones may have added to the wide group
+      if (size > 0 && precision > Precision.NARROW && !widened) {
+        this.rows.design.widen(this.narrow, this.wide);
+        widened = true;
+      }
+      for (let i = 0; i < size; i += 4) {
+        const four = fourAt(this.groupOf(precision), i, size);
+        if (precision == Precision.WIDE) this.fourWide(taken, four, min(4, size - i));
+        else this.fourNarrow(taken, four, min(4, size - i), precision);
+      }
+    }
+  }
+
+  @inline
+  private groupOf(precision: Precision): usize {
+    return this.groups + ((<usize>(<i32>precision * (this.count + 4))) << 2);
+  }
+
+  @inline
+  private sizeOf(precision: Precision): i32 {
+    return load<i32>(this.sizes + ((<usize>precision) << 2));
+  }
+
+  /** Puts replicate r behind the others of a group. */
+  private join(r: i32, precision: Precision): void {
+    const size = this.sizeOf(precision);
+    store<i32>(this.groupOf(precision) + ((<usize>size) << 2), r);
+    store<i32>(this.sizes + ((<usize>precision) << 2), size + 1);
+  }
+
+  /** Up to four replicates with slopes in float32; those with a large margin join the wide group instead. */
+  private fourNarrow(taken: usize, group: usize, size: i32, precision: Precision): void {
+    const r0 = load<i32>(group);
+    const r1 = load<i32>(group, 4);
+    const r2 = load<i32>(group, 8);
+    const r3 = load<i32>(group, 12);
+    if (precision == Precision.NARROW) {
+      const rounded = this.rounded;
+      narrowMargins(
+        this.narrow,
+        this.padded,
+        rounded.of(r0),
+        rounded.of(r1),
+        rounded.of(r2),
+        rounded.of(r3),
+        this.margins,
+      );
+    } else {
+      this.marginsOf(r0, r1, r2, r3);
+      demoteMargins(this.margins, 4 * COLUMN);
+    }
+    for (let j = 0; j < size; j++) {
+      const r = load<i32>(group + ((<usize>j) << 2));
+      const at = <usize>j * NARROW_COLUMN;
+      const most = this.narrowMost + ((<usize>r) << 4);
+      const multiplicities = taken + <usize>r * MULTIPLICITIES;
+      if (narrowRemainders(this.margins + at, this.slopes + at, multiplicities, this.slopeSum(r), most)) continue;
+      memory.fill(this.slopes + at, 0, NARROW_COLUMN);
+      this.join(r, Precision.WIDE);
+    }
+    const slopes = this.slopes;
+    narrowGradients(this.narrow, this.padded, slopes, this.shortOf(r0), this.shortOf(r1), size > 1);
+    if (size > 2) {
+      const upper = slopes + 2 * NARROW_COLUMN;
+      narrowGradients(this.narrow, this.padded, upper, this.shortOf(r2), this.shortOf(r3), size > 3);
+    }
+  }
+
+  private marginsOf(r0: i32, r1: i32, r2: i32, r3: i32): void {
+    wideMargins(
+      this.wide,
+      this.padded,
+      this.coefOf(r0),
+      this.coefOf(r1),
+      this.coefOf(r2),
+      this.coefOf(r3),
+      this.margins,
+    );
+  }
+
+  private fourWide(taken: usize, group: usize, size: i32): void {
+    const r0 = load<i32>(group);
+    const r1 = load<i32>(group, 4);
+    const r2 = load<i32>(group, 8);
+    const r3 = load<i32>(group, 12);
+    this.marginsOf(r0, r1, r2, r3);
+    for (let j = 0; j < size; j++) {
+      const r = load<i32>(group + ((<usize>j) << 2));
+      const at = <usize>j * COLUMN;
+      wideRemainders(
+        this.margins + at,
+        this.slopes + at,
+        taken + <usize>r * MULTIPLICITIES,
+        this.slopeSum(r) + 16,
+        this.wideMost + ((<usize>r) << 4),
+      );
+    }
+    wideGradients(this.wide, this.padded, this.slopes, this.sumsOf(r0), this.sumsOf(r1), size > 1);
+    if (size > 2) {
+      const upper = this.slopes + 2 * COLUMN;
+      wideGradients(this.wide, this.padded, upper, this.sumsOf(r2), this.sumsOf(r3), size > 3);
+    }
+  }
+
+  @inline
+  private coefOf(r: i32): usize {
+    return this.coef + ((<usize>(r * (this.padded + 1))) << 3);
+  }
+
+  @inline
+  private shortOf(r: i32): usize {
+    return this.short + ((<usize>(r * this.padded)) << 4);
+  }
+
+  @inline
+  private sumsOf(r: i32): usize {
+    return this.sums + ((<usize>(r * (this.padded + 2))) << 4);
+  }
+
+  /** The sum of narrow slopes, not scaled; that of wide ones is behind it. */
+  @inline
+  private slopeSum(r: i32): usize {
+    return this.sumsOf(r) + ((<usize>this.padded) << 4);
+  }
+
+  /** Moves float32 sums into the float64 ones, and goes on to the next rounding of the coefficients. */
+  private widenSums(): void {
+    const zero = f32x4.splat(0);
+    const scale = f64x2.splat(R_SCALE);
+    for (let r = 0; r < this.count; r++) {
+      const precision = this.precisionOf(r);
+      if (precision == Precision.NONE || precision == Precision.WIDE) continue;
+      if (precision == Precision.NARROW) this.rounded.next(r);
+      let to = this.sumsOf(r);
+      for (let at = this.shortOf(r), end = this.shortOf(r + 1); at < end; at += 16, to += 16) {
+        const x = v128.load(at);
+        const high = f64x2.promote_low_f32x4(v128.shuffle<i32>(x, x, 2, 3, 2, 3));
+        const sum = f64x2.add(f64x2.promote_low_f32x4(x), high);
+        v128.store(to, f64x2.add(v128.load(to), f64x2.mul(scale, sum)));
+        v128.store(at, zero);
+      }
+    }
+  }
+
+  private reduce(): void {
+    for (let r = 0; r < this.count; r++) {
+      if (this.precisionOf(r) == Precision.NONE) continue;
+      let to = this.totals + (this.sumsOf(r) - this.sums);
+      for (let at = this.sumsOf(r), end = this.sumsOf(r + 1); at < end; at += 16, to += 16) {
+        CompensatedSum.add(to, load<f64>(at) + load<f64>(at, 8));
+        v128.store(at, f64x2.splat(0));
+      }
+    }
+  }
+
+  private collect(label: i32, gradients: usize): void {
+    for (let r = 0; r < this.count; r++) {
+      if (this.precisionOf(r) == Precision.NONE) continue;
+      const weight = this.rows.classWeight(r, label);
+      const totals = this.totals + (this.sumsOf(r) - this.sums);
+      const slopes = totals + ((<usize>this.padded) << 4);
+      const g = load<usize>(gradients + ((<usize>r) << 2));
+      for (let k = 0; k < this.cols; k++) addTo(g, k, weight * CompensatedSum.value(totals + ((<usize>k) << 4)));
+      addTo(g, this.cols, weight * (R_SCALE * CompensatedSum.value(slopes) + CompensatedSum.value(slopes + 16)));
+    }
+  }
+}
+
+/** Four members from i on, the first in place of those beyond `size`. */
+export function fourAt(group: usize, i: i32, size: i32): usize {
+  const four = group + ((<usize>i) << 2);
+  for (let j = size - i; j < 4; j++) store<i32>(four + ((<usize>j) << 2), load<i32>(four));
+  return four;
+}
+
+function addTo(vector: usize, k: i32, value: f64): void {
+  const at = vector + ((<usize>k) << 3);
+  store<f64>(at, load<f64>(at) + value);
+}

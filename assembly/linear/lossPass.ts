@@ -1,0 +1,143 @@
+// Σ weight m q(z) over all rows at a few points, in float64: the losses' remainders for line searches that need a value.
+
+import { alloc, allocZeroed } from "../arena";
+import { anyTaken, COLUMN, NARROW_COLUMN, ROWS, wideMargins } from "./blockPasses";
+import { CompensatedSum } from "./compensatedSum";
+import { DrawnRows } from "./drawnRows";
+import { fourAt } from "./gradientPass";
+import { wideLosses } from "./remainders";
+
+const REDUCE_EVERY: i32 = 64;
+
+@unmanaged
+export class LossPass {
+  private rows: DrawnRows;
+  private padded: i32;
+  private capacity: i32;
+  /** Points placed since the last clear(). */
+  points: i32;
+  private replicates: usize; // i32 per point
+  private coef: usize; // capacity × (padded + 1) f64, the intercept last
+  private narrow: usize;
+  private wide: usize;
+  private margins: usize; // 4 × ROWS f64
+  private sums: usize; // a pair per point
+  private totals: usize; // compensated, per point
+  private values: usize; // f64 per point
+  private group: usize; // i32: points of the block at work
+
+  static create(rows: DrawnRows, capacity: i32): LossPass {
+    const self = changetype<LossPass>(alloc(offsetof<LossPass>()));
+    const padded = rows.design.padded;
+    self.rows = rows;
+    self.padded = padded;
+    self.capacity = capacity;
+    self.points = 0;
+    self.replicates = alloc((<usize>capacity) << 2);
+    self.coef = allocZeroed((<usize>((padded + 1) * capacity)) << 3);
+    self.narrow = allocZeroed(<usize>padded * NARROW_COLUMN);
+    self.wide = alloc(<usize>padded * COLUMN);
+    self.margins = alloc(4 * COLUMN);
+    self.sums = alloc((<usize>capacity) << 4);
+    self.totals = alloc((<usize>capacity) << 4);
+    self.values = alloc((<usize>capacity) << 3);
+    self.group = alloc((<usize>(capacity + 4)) << 2);
+    return self;
+  }
+
+  clear(): void {
+    this.points = 0;
+  }
+
+  /** Adds a point x (the intercept last) of replicate r; returns its place. */
+  place(r: i32, x: usize): i32 {
+    const point = this.points++;
+    const cols = this.rows.design.cols;
+    const row = this.coefOf(point);
+    store<i32>(this.replicates + ((<usize>point) << 2), r);
+    memory.copy(row, x, (<usize>cols) << 3);
+    store<f64>(row + ((<usize>this.padded) << 3), load<f64>(x + ((<usize>cols) << 3)));
+    return point;
+  }
+
+  @inline
+  value(point: i32): f64 {
+    return load<f64>(this.values + ((<usize>point) << 3));
+  }
+
+  run(): void {
+    const design = this.rows.design;
+    memory.fill(this.values, 0, (<usize>this.capacity) << 3);
+    this.addClass(0, design.zeroBlocks, 0);
+    this.addClass(design.zeroBlocks, design.blocks, 1);
+  }
+
+  private addClass(first: i32, last: i32, label: i32): void {
+    memory.fill(this.sums, 0, (<usize>this.capacity) << 4);
+    memory.fill(this.totals, 0, (<usize>this.capacity) << 4);
+    let waiting = 0;
+    for (let block = first; block < last; block++) {
+      this.visit(block);
+      if (++waiting == REDUCE_EVERY) {
+        this.reduce();
+        waiting = 0;
+      }
+    }
+    this.reduce();
+    for (let point = 0; point < this.points; point++) {
+      const weight = this.rows.classWeight(this.replicateOf(point), label);
+      const sum = CompensatedSum.value(this.totals + ((<usize>point) << 4));
+      store<f64>(this.values + ((<usize>point) << 3), this.value(point) + weight * sum);
+    }
+  }
+
+  private visit(block: i32): void {
+    const taken = this.rows.takenOf(block);
+    let found = 0;
+    for (let point = 0; point < this.points; point++) {
+      if (anyTaken(taken + <usize>(this.replicateOf(point) * ROWS))) {
+        store<i32>(this.group + ((<usize>found) << 2), point);
+        found++;
+      }
+    }
+    if (found == 0) return;
+    this.rows.design.decode(block, this.narrow);
+    this.rows.design.widen(this.narrow, this.wide);
+    for (let i = 0; i < found; i += 4) this.four(taken, fourAt(this.group, i, found), min(4, found - i));
+  }
+
+  private four(taken: usize, group: usize, size: i32): void {
+    wideMargins(
+      this.wide,
+      this.padded,
+      this.coefOf(load<i32>(group)),
+      this.coefOf(load<i32>(group, 4)),
+      this.coefOf(load<i32>(group, 8)),
+      this.coefOf(load<i32>(group, 12)),
+      this.margins,
+    );
+    for (let j = 0; j < size; j++) {
+      const point = load<i32>(group + ((<usize>j) << 2));
+      const multiplicities = taken + <usize>(this.replicateOf(point) * ROWS);
+      wideLosses(this.margins + <usize>j * COLUMN, multiplicities, this.sums + ((<usize>point) << 4));
+    }
+  }
+
+  @inline
+  private replicateOf(point: i32): i32 {
+    return load<i32>(this.replicates + ((<usize>point) << 2));
+  }
+
+  @inline
+  private coefOf(point: i32): usize {
+    return this.coef + ((<usize>(point * (this.padded + 1))) << 3);
+  }
+
+  private reduce(): void {
+    for (let point = 0; point < this.points; point++) {
+      const pair = this.sums + ((<usize>point) << 4);
+      CompensatedSum.add(this.totals + ((<usize>point) << 4), load<f64>(pair) + load<f64>(pair, 8));
+      v128.store(pair, f64x2.splat(0));
+    }
+  }
+}

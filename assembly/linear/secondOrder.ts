@@ -1,0 +1,99 @@
+// Each replicate's summed loss to second order at the origin: total ln 2 + lᵀx + ½ xᵀQx, the intercept last in x.
+
+import { alloc, allocZeroed, mark, release } from "../arena";
+import { dot } from "../numeric/vector";
+import { COLUMN, NARROW_COLUMN } from "./blockPasses";
+import { DrawnRows } from "./drawnRows";
+import { Moments } from "./moments";
+
+/** ln 2 in two parts, the first with 32 bits: its product with a number of samples is exact. */
+const LN2_HI: f64 = 0.6931471803691238;
+const LN2_LO: f64 = 1.9082149292705877e-10;
+
+@unmanaged
+export class SecondOrder {
+  private rows: DrawnRows;
+  /** Variables, the intercept included. */
+  size: i32;
+  private linear: usize; // count × size f64
+  private quadratic: usize; // count × size² f64: a quarter of the weighted Gram matrix
+
+  static create(rows: DrawnRows): SecondOrder {
+    const self = changetype<SecondOrder>(alloc(offsetof<SecondOrder>()));
+    const design = rows.design;
+    const size = design.cols + 1;
+    self.rows = rows;
+    self.size = size;
+    self.linear = allocZeroed((<usize>(size * rows.count)) << 3);
+    self.quadratic = allocZeroed((<usize>(size * size * rows.count)) << 3);
+    const level = mark();
+    const moments = Moments.create(design.cols, rows.count);
+    const narrow = allocZeroed(<usize>design.padded * NARROW_COLUMN);
+    const wide = alloc(<usize>design.padded * COLUMN);
+    for (let label = 0; label < 2; label++) {
+      const last = label ? design.blocks : design.zeroBlocks;
+      for (let block = label ? design.zeroBlocks : 0; block < last; block++) {
+        design.decode(block, narrow);
+        design.widen(narrow, wide);
+        moments.add(wide, rows.takenOf(block));
+      }
+      moments.finish();
+      for (let r = 0; r < rows.count; r++) self.add(moments, r, rows.classWeight(r, label), label ? -0.5 : 0.5);
+      moments.clear();
+    }
+    release(level);
+    return self;
+  }
+
+  private add(moments: Moments, r: i32, weight: f64, slope: f64): void {
+    const size = this.size;
+    let entry = this.quadratic + ((<usize>(r * size * size)) << 3);
+    for (let i = 0; i < size; i++) {
+      const at = this.linear + ((<usize>(r * size + i)) << 3);
+      store<f64>(at, load<f64>(at) + slope * weight * moments.value(r, i, size - 1));
+      for (let j = 0; j < size; j++, entry += 8) {
+        store<f64>(entry, load<f64>(entry) + 0.25 * weight * moments.value(r, i, j));
+      }
+    }
+  }
+
+  /** Puts l + Qx into g and returns lᵀx + ½ xᵀQx. */
+  evaluate(r: i32, x: usize, g: usize): f64 {
+    const size = this.size;
+    let value: f64 = 0;
+    for (let i = 0; i < size; i++) {
+      const at = (<usize>i) << 3;
+      const l = load<f64>(this.linear + ((<usize>(r * size)) << 3) + at);
+      const product = dot(this.quadratic + ((<usize>((r * size + i) * size)) << 3), x, size);
+      store<f64>(g + at, l + product);
+      value += load<f64>(x + at) * (l + 0.5 * product);
+    }
+    return value;
+  }
+
+  /** lᵀx + ½ xᵀQx. */
+  value(r: i32, x: usize): f64 {
+    const level = mark();
+    const value = this.evaluate(r, x, alloc((<usize>this.size) << 3));
+    release(level);
+    return value;
+  }
+
+  /** Mean loss with penalty at x; `beyond` is the summed loss less that at the origin. */
+  mean(r: i32, beyond: f64, x: usize): f64 {
+    const total = this.rows.total(r);
+    const squares = dot(x, x, this.size - 1);
+    return (LN2_HI * total + (LN2_LO * total + beyond)) / total + 0.5 * this.rows.penalty(r) * squares;
+  }
+
+  /** Turns a gradient of the summed loss at x into that of mean loss with penalty. */
+  normalise(r: i32, x: usize, g: usize): void {
+    const total = this.rows.total(r);
+    const penalty = this.rows.penalty(r);
+    for (let k = 0; k < this.size; k++) {
+      const at = (<usize>k) << 3;
+      const mean = load<f64>(g + at) / total;
+      store<f64>(g + at, k < this.size - 1 ? mean + penalty * load<f64>(x + at) : mean);
+    }
+  }
+}
