@@ -62,8 +62,8 @@ export class DrawnRows {
       store<i8>(begin, load<i8>(begin) + 1);
       store<i8>(begin + length, load<i8>(begin + length) - 1);
     }
-    let n0: f64 = 0;
-    let n1: f64 = 0;
+    let drawn: i64 = 0;
+    let ones: i64 = 0;
     let times = 0;
     let step = steps;
     const kept = this.design.kept;
@@ -74,15 +74,17 @@ export class DrawnRows {
         const y = load<u8>(kept + sample);
         if (!y) continue;
         times += load<i8>(step++);
-        if (y == 1) {
-          store<u8>(this.takenAt(replicate, slot0++), <u8>times);
-          n0 += times;
-        } else {
-          store<u8>(this.takenAt(replicate, slot1++), <u8>times);
-          n1 += times;
-        }
+        // labels are as good as random: no branch
+        const label = <i32>y - 1;
+        store<u8>(this.takenAt(replicate, select<i32>(slot1, slot0, label)), <u8>times);
+        slot1 += label;
+        slot0 += 1 - label;
+        drawn += times;
+        ones += times * label;
       }
     }
+    const n1 = <f64>ones;
+    const n0 = <f64>(drawn - ones);
     release(level);
     if (n0 == 0 || n1 == 0) return false;
     const weight0 = (n0 + n1) / (2 * n0);

@@ -17,6 +17,7 @@ import {
   wideMargins,
 } from "./blockPasses";
 import { CompensatedSum } from "./compensatedSum";
+import { DecodedBlock } from "./decodedBlock";
 import { DrawnRows } from "./drawnRows";
 import { narrowRemainders, R_SCALE, wideRemainders } from "./remainders";
 import { RoundedCoefficients } from "./roundedCoefficients";
@@ -45,8 +46,7 @@ export class GradientPass {
   private precision: usize; // u8 per replicate
   private rounded: RoundedCoefficients;
   private coef: usize; // count × (padded + 1) f64, the intercept last
-  private narrow: usize; // padded × ROWS f32: the block's columns
-  private wide: usize; // the same in float64, when widened
+  private block: DecodedBlock;
   private margins: usize; // 4 × ROWS f64 or f32
   private slopes: usize; // likewise
   private short: usize; // count × padded × 4 f32: sums over WIDEN_EVERY blocks
@@ -54,10 +54,12 @@ export class GradientPass {
   private totals: usize; // the same, compensated, over the class at work
   private narrowMost: usize; // count × 4 f32: the largest z²
   private wideMost: usize; // count × 2 f64
+  private waiting: i32; // blocks since the last reduction
   private groups: usize; // per precision: the replicates of the block at work, i32
   private sizes: usize; // i32 per precision
 
-  static create(rows: DrawnRows): GradientPass {
+  /** `block` may be shared with other passes over the same design. */
+  static create(rows: DrawnRows, block: DecodedBlock): GradientPass {
     const self = changetype<GradientPass>(alloc(offsetof<GradientPass>()));
     const padded = rows.design.padded;
     const count = rows.count;
@@ -68,8 +70,7 @@ export class GradientPass {
     self.precision = allocZeroed(count);
     self.rounded = RoundedCoefficients.create(padded, count);
     self.coef = allocZeroed((<usize>((padded + 1) * count)) << 3);
-    self.narrow = allocZeroed(<usize>padded * NARROW_COLUMN);
-    self.wide = alloc(<usize>padded * COLUMN);
+    self.block = block;
     self.margins = alloc(4 * COLUMN);
     self.slopes = alloc(4 * COLUMN);
     self.short = alloc((<usize>(padded * count)) << 4);
@@ -99,13 +100,10 @@ export class GradientPass {
     store<u8>(this.precision + r, Precision.NONE);
   }
 
-  /** Adds Σ weight m r(z) x, the intercept's last, to each placed replicate's gradient at gradients[r] (pointers). */
-  run(gradients: usize): void {
-    const design = this.rows.design;
+  /** Before the blocks of both classes. */
+  start(): void {
     memory.fill(this.narrowMost, 0, (<usize>this.count) << 4);
     memory.fill(this.wideMost, 0, (<usize>this.count) << 4);
-    this.addClass(0, design.zeroBlocks, 0, gradients);
-    this.addClass(design.zeroBlocks, design.blocks, 1, gradients);
   }
 
   /** The largest size of a margin of replicate r in the last run; NaN if one was. */
@@ -118,20 +116,27 @@ export class GradientPass {
     return sqrt<f64>(max<f64>(most, max<f64>(load<f64>(wide), load<f64>(wide, 8))));
   }
 
-  private addClass(first: i32, last: i32, label: i32, gradients: usize): void {
+  /** Before the blocks of a class. */
+  startClass(): void {
     memory.fill(this.short, 0, (<usize>(this.padded * this.count)) << 4);
     memory.fill(this.sums, 0, (<usize>((this.padded + 2) * this.count)) << 4);
     memory.fill(this.totals, 0, (<usize>((this.padded + 2) * this.count)) << 4);
-    let waiting = 0;
-    for (let block = first; block < last; block++) {
-      this.visit(block);
-      waiting++;
-      if (waiting % WIDEN_EVERY == 0) this.widenSums();
-      if (waiting == REDUCE_EVERY) {
-        this.reduce();
-        waiting = 0;
-      }
+    this.waiting = 0;
+  }
+
+  /** Adds a block of rows. */
+  add(block: i32): void {
+    this.visit(block);
+    this.waiting++;
+    if (this.waiting % WIDEN_EVERY == 0) this.widenSums();
+    if (this.waiting == REDUCE_EVERY) {
+      this.reduce();
+      this.waiting = 0;
     }
+  }
+
+  /** After a class: adds Σ weight m r(z) x, the intercept's last, to the gradient at gradients[r] of each placed replicate. */
+  endClass(label: i32, gradients: usize): void {
     this.widenSums();
     this.reduce();
     this.collect(label, gradients);
@@ -153,14 +158,9 @@ export class GradientPass {
       found = true;
     }
     if (!found) return;
-    this.rows.design.decode(block, this.narrow);
-    let widened = false;
+    this.block.show(block);
     for (let precision = Precision.NARROW; precision <= Precision.WIDE; precision++) {
       const size = this.sizeOf(precision); // the narrower ones may have added to the wide group
-      if (size > 0 && precision > Precision.NARROW && !widened) {
-        this.rows.design.widen(this.narrow, this.wide);
-        widened = true;
-      }
       for (let i = 0; i < size; i += 4) {
         const four = fourAt(this.groupOf(precision), i, size);
         if (precision == Precision.WIDE) this.fourWide(taken, four, min(4, size - i));
@@ -195,7 +195,7 @@ export class GradientPass {
     if (precision == Precision.NARROW) {
       const rounded = this.rounded;
       narrowMargins(
-        this.narrow,
+        this.block.narrow,
         this.padded,
         rounded.of(r0),
         rounded.of(r1),
@@ -217,16 +217,17 @@ export class GradientPass {
       this.join(r, Precision.WIDE);
     }
     const slopes = this.slopes;
-    narrowGradients(this.narrow, this.padded, slopes, this.shortOf(r0), this.shortOf(r1), size > 1);
+    const narrow = this.block.narrow;
+    narrowGradients(narrow, this.padded, slopes, this.shortOf(r0), this.shortOf(r1), size > 1);
     if (size > 2) {
       const upper = slopes + 2 * NARROW_COLUMN;
-      narrowGradients(this.narrow, this.padded, upper, this.shortOf(r2), this.shortOf(r3), size > 3);
+      narrowGradients(narrow, this.padded, upper, this.shortOf(r2), this.shortOf(r3), size > 3);
     }
   }
 
   private marginsOf(r0: i32, r1: i32, r2: i32, r3: i32): void {
     wideMargins(
-      this.wide,
+      this.block.widen(),
       this.padded,
       this.coefOf(r0),
       this.coefOf(r1),
@@ -253,10 +254,11 @@ export class GradientPass {
         this.wideMost + ((<usize>r) << 4),
       );
     }
-    wideGradients(this.wide, this.padded, this.slopes, this.sumsOf(r0), this.sumsOf(r1), size > 1);
+    const wide = this.block.widen();
+    wideGradients(wide, this.padded, this.slopes, this.sumsOf(r0), this.sumsOf(r1), size > 1);
     if (size > 2) {
       const upper = this.slopes + 2 * COLUMN;
-      wideGradients(this.wide, this.padded, upper, this.sumsOf(r2), this.sumsOf(r3), size > 3);
+      wideGradients(wide, this.padded, upper, this.sumsOf(r2), this.sumsOf(r3), size > 3);
     }
   }
 

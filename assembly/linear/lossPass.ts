@@ -1,8 +1,9 @@
 // Σ weight m q(z) over all rows at a few points, in float64: the losses' remainders for line searches that need a value.
 
 import { alloc, allocZeroed } from "../arena";
-import { anyTaken, COLUMN, NARROW_COLUMN, ROWS, wideMargins } from "./blockPasses";
+import { anyTaken, COLUMN, ROWS, wideMargins } from "./blockPasses";
 import { CompensatedSum } from "./compensatedSum";
+import { DecodedBlock } from "./decodedBlock";
 import { DrawnRows } from "./drawnRows";
 import { fourAt } from "./gradientPass";
 import { wideLosses } from "./remainders";
@@ -18,15 +19,16 @@ export class LossPass {
   points: i32;
   private replicates: usize; // i32 per point
   private coef: usize; // capacity × (padded + 1) f64, the intercept last
-  private narrow: usize;
-  private wide: usize;
+  private block: DecodedBlock;
+  private waiting: i32; // blocks since the last reduction
   private margins: usize; // 4 × ROWS f64
   private sums: usize; // a pair per point
   private totals: usize; // compensated, per point
   private values: usize; // f64 per point
   private group: usize; // i32: points of the block at work
 
-  static create(rows: DrawnRows, capacity: i32): LossPass {
+  /** `block` may be shared with other passes over the same design. */
+  static create(rows: DrawnRows, block: DecodedBlock, capacity: i32): LossPass {
     const self = changetype<LossPass>(alloc(offsetof<LossPass>()));
     const padded = rows.design.padded;
     self.rows = rows;
@@ -35,8 +37,7 @@ export class LossPass {
     self.points = 0;
     self.replicates = alloc((<usize>capacity) << 2);
     self.coef = allocZeroed((<usize>((padded + 1) * capacity)) << 3);
-    self.narrow = allocZeroed(<usize>padded * NARROW_COLUMN);
-    self.wide = alloc(<usize>padded * COLUMN);
+    self.block = block;
     self.margins = alloc(4 * COLUMN);
     self.sums = alloc((<usize>capacity) << 4);
     self.totals = alloc((<usize>capacity) << 4);
@@ -65,24 +66,28 @@ export class LossPass {
     return load<f64>(this.values + ((<usize>point) << 3));
   }
 
-  run(): void {
-    const design = this.rows.design;
+  /** Before the blocks of both classes. */
+  start(): void {
     memory.fill(this.values, 0, (<usize>this.capacity) << 3);
-    this.addClass(0, design.zeroBlocks, 0);
-    this.addClass(design.zeroBlocks, design.blocks, 1);
   }
 
-  private addClass(first: i32, last: i32, label: i32): void {
+  /** Before the blocks of a class. */
+  startClass(): void {
     memory.fill(this.sums, 0, (<usize>this.capacity) << 4);
     memory.fill(this.totals, 0, (<usize>this.capacity) << 4);
-    let waiting = 0;
-    for (let block = first; block < last; block++) {
-      this.visit(block);
-      if (++waiting == REDUCE_EVERY) {
-        this.reduce();
-        waiting = 0;
-      }
+    this.waiting = 0;
+  }
+
+  /** Adds a block of rows. */
+  add(block: i32): void {
+    this.visit(block);
+    if (++this.waiting == REDUCE_EVERY) {
+      this.reduce();
+      this.waiting = 0;
     }
+  }
+
+  endClass(label: i32): void {
     this.reduce();
     for (let point = 0; point < this.points; point++) {
       const weight = this.rows.classWeight(this.replicateOf(point), label);
@@ -101,14 +106,13 @@ export class LossPass {
       }
     }
     if (found == 0) return;
-    this.rows.design.decode(block, this.narrow);
-    this.rows.design.widen(this.narrow, this.wide);
+    this.block.show(block);
     for (let i = 0; i < found; i += 4) this.four(taken, fourAt(this.group, i, found), min(4, found - i));
   }
 
   private four(taken: usize, group: usize, size: i32): void {
     wideMargins(
-      this.wide,
+      this.block.widen(),
       this.padded,
       this.coefOf(load<i32>(group)),
       this.coefOf(load<i32>(group, 4)),

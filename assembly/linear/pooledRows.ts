@@ -95,7 +95,11 @@ export class PooledRows {
     for (let sample = this.from(range), end = this.to(range); sample < end; sample++) {
       const y = load<u8>(this.kept + sample);
       if (!y) continue;
-      const slot = y == 1 ? slot0++ : slot1++;
+      // labels are as good as random: no branch
+      const label = <i32>y - 1;
+      const slot = select<i32>(slot1, slot0, label);
+      slot1 += label;
+      slot0 += 1 - label;
       const at = (<usize>(slot >> ROW_SHIFT) * this.padded + column) * ROWS + (slot & (ROWS - 1));
       store<u16>(this.codes + (at << 1), load<u16>(codes + ((<usize>sample) << 1)));
     }

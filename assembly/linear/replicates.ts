@@ -7,6 +7,7 @@
 
 import { alloc, allocZeroed } from "../arena";
 import { Lbfgsb } from "../optimize/lbfgsb";
+import { DecodedBlock } from "./decodedBlock";
 import { DrawnRows } from "./drawnRows";
 import { GradientPass, Precision } from "./gradientPass";
 import { LossPass } from "./lossPass";
@@ -59,8 +60,9 @@ export class Replicates {
   /** Runs every drawn replicate to its end. */
   fit(maxIter: i32, tol: f64): void {
     this.second = SecondOrder.create(this.rows);
-    this.pass = GradientPass.create(this.rows);
-    this.losses = LossPass.create(this.rows, 2 * this.count);
+    const block = DecodedBlock.create(this.rows.design);
+    this.pass = GradientPass.create(this.rows, block);
+    this.losses = LossPass.create(this.rows, block, 2 * this.count);
     for (let r = 0; r < this.count; r++) {
       const fit = Lbfgsb.create(this.cols + 1, maxIter, tol);
       store<usize>(this.fits + ((<usize>r) << 2), changetype<usize>(fit));
@@ -71,7 +73,7 @@ export class Replicates {
     }
     this.start();
     while (this.place()) {
-      this.pass.run(this.gradients);
+      this.sweep();
       this.advance();
     }
   }
@@ -100,46 +102,62 @@ export class Replicates {
     if (!fit.advance()) store<u8>(this.precision + r, Precision.NONE);
   }
 
-  /** Tells the pass where to evaluate and sets gradients to second order; false when no replicate runs. */
+  /** Tells the passes what is wanted where; false when no replicate runs. */
   private place(): bool {
     let any = false;
+    this.losses.clear();
     for (let r = 0; r < this.count; r++) {
+      this.pass.omit(r);
       const precision = this.precisionOf(r);
-      if (precision == Precision.NONE) {
-        this.pass.omit(r);
-        continue;
-      }
+      if (precision == Precision.NONE) continue;
       any = true;
       const fit = this.optimizer(r);
-      this.pass.place(r, fit.x, precision);
-      this.second.evaluate(r, fit.x, fit.g);
+      if (fit.wantsValues) {
+        this.losses.place(r, fit.x);
+        if (isNaN(fit.f0)) this.losses.place(r, fit.x0);
+      } else {
+        this.pass.place(r, fit.x, precision);
+        this.second.evaluate(r, fit.x, fit.g); // the pass adds the remainder
+      }
     }
     return any;
   }
 
-  /** Lets each optimiser take its step; those that need values get them first. */
+  /** Both passes over all rows. */
+  private sweep(): void {
+    const design = this.rows.design;
+    const pass = this.pass;
+    const losses = this.losses;
+    pass.start();
+    losses.start();
+    for (let label = 0; label < 2; label++) {
+      pass.startClass();
+      losses.startClass();
+      const last = label ? design.blocks : design.zeroBlocks;
+      for (let block = label ? design.zeroBlocks : 0; block < last; block++) {
+        pass.add(block);
+        losses.add(block);
+      }
+      pass.endClass(label, this.gradients);
+      losses.endClass(label);
+    }
+  }
+
+  /** Lets each optimiser take its step. */
   private advance(): void {
-    this.losses.clear();
+    let point = 0;
     for (let r = 0; r < this.count; r++) {
       if (this.precisionOf(r) == Precision.NONE) continue;
       const fit = this.optimizer(r);
-      this.second.normalise(r, fit.x, fit.g);
-      fit.f = NaN;
-      fit.extent = this.pass.extent(r);
-      this.step(r);
-      if (!fit.wantsValues) continue;
-      this.losses.place(r, fit.x);
-      if (isNaN(fit.f0)) this.losses.place(r, fit.x0);
-    }
-    if (this.losses.points == 0) return;
-    this.losses.run();
-    let point = 0;
-    for (let r = 0; r < this.count; r++) {
-      const fit = this.optimizer(r);
-      if (this.precisionOf(r) == Precision.NONE || !fit.wantsValues) continue;
-      fit.f = this.second.mean(r, this.second.value(r, fit.x) + this.losses.value(point++), fit.x);
-      if (isNaN(fit.f0)) {
-        fit.f0 = this.second.mean(r, this.second.value(r, fit.x0) + this.losses.value(point++), fit.x0);
+      if (fit.wantsValues) {
+        fit.f = this.second.mean(r, this.second.value(r, fit.x) + this.losses.value(point++), fit.x);
+        if (isNaN(fit.f0)) {
+          fit.f0 = this.second.mean(r, this.second.value(r, fit.x0) + this.losses.value(point++), fit.x0);
+        }
+      } else {
+        this.second.normalise(r, fit.x, fit.g);
+        fit.f = NaN;
+        fit.extent = this.pass.extent(r);
       }
       this.step(r);
     }

@@ -2,7 +2,7 @@
 
 import { alloc, allocZeroed, mark, release } from "../arena";
 import { dot } from "../numeric/vector";
-import { COLUMN, NARROW_COLUMN } from "./blockPasses";
+import { DecodedBlock } from "./decodedBlock";
 import { DrawnRows } from "./drawnRows";
 import { Moments } from "./moments";
 
@@ -28,14 +28,12 @@ export class SecondOrder {
     self.quadratic = allocZeroed((<usize>(size * size * rows.count)) << 3);
     const level = mark();
     const moments = Moments.create(design.cols, rows.count);
-    const narrow = allocZeroed(<usize>design.padded * NARROW_COLUMN);
-    const wide = alloc(<usize>design.padded * COLUMN);
+    const decoded = DecodedBlock.create(design);
     for (let label = 0; label < 2; label++) {
       const last = label ? design.blocks : design.zeroBlocks;
       for (let block = label ? design.zeroBlocks : 0; block < last; block++) {
-        design.decode(block, narrow);
-        design.widen(narrow, wide);
-        moments.add(wide, rows.takenOf(block));
+        decoded.show(block);
+        moments.add(decoded.widen(), rows.takenOf(block));
       }
       moments.finish();
       for (let r = 0; r < rows.count; r++) self.add(moments, r, rows.classWeight(r, label), label ? -0.5 : 0.5);
