@@ -19,7 +19,7 @@ import {
 import { CompensatedSum } from "./compensatedSum";
 import { DecodedBlock } from "./decodedBlock";
 import { DrawnRows } from "./drawnRows";
-import { narrowRemainders, R_SCALE, wideRemainders } from "./remainders";
+import { narrowRemainders, R_SCALE, wideLosses, wideRemainders } from "./remainders";
 import { RoundedCoefficients } from "./roundedCoefficients";
 
 /** Blocks between two reductions: of float32 sums to float64, and of those to compensated ones. */
@@ -29,13 +29,18 @@ const REDUCE_EVERY: i32 = 64;
 /** Bytes of a replicate's multiplicities in a block. */
 const MULTIPLICITIES: usize = NARROW_COLUMN >> 2;
 
-/** What a replicate takes part with: margins and slopes in float32, margins alone in float64, or both. */
+/**
+ * What a replicate takes part with: margins and slopes in float32, margins alone in float64, or both; or both and the losses
+ * as well.
+ */
 export const enum Precision {
   NONE,
   NARROW,
   MIDDLE,
   WIDE,
+  VALUED,
 }
+const PRECISIONS: i32 = 5;
 
 @unmanaged
 export class GradientPass {
@@ -50,13 +55,14 @@ export class GradientPass {
   private margins: usize; // 4 × ROWS f64 or f32
   private slopes: usize; // likewise
   private short: usize; // count × padded × 4 f32: sums over WIDEN_EVERY blocks
-  private sums: usize; // count × (padded + 2) pairs of f64: sums over REDUCE_EVERY blocks; then those of narrow and wide slopes
+  private sums: usize; // count × (padded + 3) pairs of f64: sums over REDUCE_EVERY blocks; then those of narrow slopes, wide slopes and losses
   private totals: usize; // the same, compensated, over the class at work
   private narrowMost: usize; // count × 4 f32: the largest z²
   private wideMost: usize; // count × 2 f64
   private waiting: i32; // blocks since the last reduction
   private groups: usize; // per precision: the replicates of the block at work, i32
   private sizes: usize; // i32 per precision
+  private values: usize; // f64 per replicate: Σ weight m q of the valued ones
 
   /** `block` may be shared with other passes over the same design. */
   static create(rows: DrawnRows, block: DecodedBlock): GradientPass {
@@ -74,12 +80,13 @@ export class GradientPass {
     self.margins = alloc(4 * COLUMN);
     self.slopes = alloc(4 * COLUMN);
     self.short = alloc((<usize>(padded * count)) << 4);
-    self.sums = alloc((<usize>((padded + 2) * count)) << 4);
-    self.totals = alloc((<usize>((padded + 2) * count)) << 4);
+    self.sums = alloc((<usize>((padded + 3) * count)) << 4);
+    self.totals = alloc((<usize>((padded + 3) * count)) << 4);
     self.narrowMost = alloc((<usize>count) << 4);
     self.wideMost = alloc((<usize>count) << 4);
-    self.groups = alloc((<usize>(4 * (count + 4))) << 2);
-    self.sizes = alloc(16);
+    self.groups = alloc((<usize>(PRECISIONS * (count + 4))) << 2);
+    self.sizes = alloc(PRECISIONS << 2);
+    self.values = alloc((<usize>count) << 3);
     return self;
   }
 
@@ -104,6 +111,13 @@ export class GradientPass {
   start(): void {
     memory.fill(this.narrowMost, 0, (<usize>this.count) << 4);
     memory.fill(this.wideMost, 0, (<usize>this.count) << 4);
+    memory.fill(this.values, 0, (<usize>this.count) << 3);
+  }
+
+  /** Σ weight m q(z) of a valued replicate in the last sweep. */
+  @inline
+  value(r: i32): f64 {
+    return load<f64>(this.values + ((<usize>r) << 3));
   }
 
   /** The largest size of a margin of replicate r in the last run; NaN if one was. */
@@ -119,8 +133,8 @@ export class GradientPass {
   /** Before the blocks of a class. */
   startClass(): void {
     memory.fill(this.short, 0, (<usize>(this.padded * this.count)) << 4);
-    memory.fill(this.sums, 0, (<usize>((this.padded + 2) * this.count)) << 4);
-    memory.fill(this.totals, 0, (<usize>((this.padded + 2) * this.count)) << 4);
+    memory.fill(this.sums, 0, (<usize>((this.padded + 3) * this.count)) << 4);
+    memory.fill(this.totals, 0, (<usize>((this.padded + 3) * this.count)) << 4);
     this.waiting = 0;
   }
 
@@ -149,7 +163,7 @@ export class GradientPass {
 
   private visit(block: i32): void {
     const taken = this.rows.takenOf(block);
-    v128.store(this.sizes, i32x4.splat(0));
+    memory.fill(this.sizes, 0, PRECISIONS << 2);
     let found = false;
     for (let r = 0; r < this.count; r++) {
       const precision = this.precisionOf(r);
@@ -159,11 +173,11 @@ export class GradientPass {
     }
     if (!found) return;
     this.block.show(block);
-    for (let precision = Precision.NARROW; precision <= Precision.WIDE; precision++) {
+    for (let precision = Precision.NARROW; precision <= Precision.VALUED; precision++) {
       const size = this.sizeOf(precision); // the narrower ones may have added to the wide group
       for (let i = 0; i < size; i += 4) {
         const four = fourAt(this.groupOf(precision), i, size);
-        if (precision == Precision.WIDE) this.fourWide(taken, four, min(4, size - i));
+        if (precision >= Precision.WIDE) this.fourWide(taken, four, min(4, size - i), precision);
         else this.fourNarrow(taken, four, min(4, size - i), precision);
       }
     }
@@ -237,7 +251,7 @@ export class GradientPass {
     );
   }
 
-  private fourWide(taken: usize, group: usize, size: i32): void {
+  private fourWide(taken: usize, group: usize, size: i32, precision: Precision): void {
     const r0 = load<i32>(group);
     const r1 = load<i32>(group, 4);
     const r2 = load<i32>(group, 8);
@@ -246,13 +260,10 @@ export class GradientPass {
     for (let j = 0; j < size; j++) {
       const r = load<i32>(group + ((<usize>j) << 2));
       const at = <usize>j * COLUMN;
-      wideRemainders(
-        this.margins + at,
-        this.slopes + at,
-        taken + <usize>r * MULTIPLICITIES,
-        this.slopeSum(r) + 16,
-        this.wideMost + ((<usize>r) << 4),
-      );
+      const sum = this.slopeSum(r) + 16;
+      const multiplicities = taken + <usize>r * MULTIPLICITIES;
+      wideRemainders(this.margins + at, this.slopes + at, multiplicities, sum, this.wideMost + ((<usize>r) << 4));
+      if (precision == Precision.VALUED) wideLosses(this.margins + at, multiplicities, sum + 16);
     }
     const wide = this.block.widen();
     wideGradients(wide, this.padded, this.slopes, this.sumsOf(r0), this.sumsOf(r1), size > 1);
@@ -274,10 +285,10 @@ export class GradientPass {
 
   @inline
   private sumsOf(r: i32): usize {
-    return this.sums + ((<usize>(r * (this.padded + 2))) << 4);
+    return this.sums + ((<usize>(r * (this.padded + 3))) << 4);
   }
 
-  /** The sum of narrow slopes, not scaled; that of wide ones is behind it. */
+  /** The sum of narrow slopes, not scaled; behind it that of wide ones and that of losses. */
   @inline
   private slopeSum(r: i32): usize {
     return this.sumsOf(r) + ((<usize>this.padded) << 4);
@@ -289,7 +300,7 @@ export class GradientPass {
     const scale = f64x2.splat(R_SCALE);
     for (let r = 0; r < this.count; r++) {
       const precision = this.precisionOf(r);
-      if (precision == Precision.NONE || precision == Precision.WIDE) continue;
+      if (precision != Precision.NARROW && precision != Precision.MIDDLE) continue;
       if (precision == Precision.NARROW) this.rounded.next(r);
       let to = this.sumsOf(r);
       for (let at = this.shortOf(r), end = this.shortOf(r + 1); at < end; at += 16, to += 16) {
@@ -322,6 +333,7 @@ export class GradientPass {
       const g = load<usize>(gradients + ((<usize>r) << 2));
       for (let k = 0; k < this.cols; k++) addTo(g, k, weight * CompensatedSum.value(totals + ((<usize>k) << 4)));
       addTo(g, this.cols, weight * (R_SCALE * CompensatedSum.value(slopes) + CompensatedSum.value(slopes + 16)));
+      addTo(this.values, r, weight * CompensatedSum.value(slopes + 32));
     }
   }
 }

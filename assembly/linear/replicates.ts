@@ -116,7 +116,8 @@ export class Replicates {
         this.losses.place(r, fit.x);
         if (isNaN(fit.f0)) this.losses.place(r, fit.x0);
       } else {
-        this.pass.place(r, fit.x, precision);
+        // the first trial has unit length, which hardly ever suits: its value will be asked for
+        this.pass.place(r, fit.x, fit.iterations == 0 && fit.evaluations == 1 ? Precision.VALUED : precision);
         this.second.evaluate(r, fit.x, fit.g); // the pass adds the remainder
       }
     }
@@ -157,6 +158,7 @@ export class Replicates {
       } else {
         this.second.normalise(r, fit.x, fit.g);
         fit.f = NaN;
+        if (fit.evaluations == 1) fit.f = this.second.mean(r, this.second.value(r, fit.x) + this.pass.value(r), fit.x);
         fit.extent = this.pass.extent(r);
       }
       this.step(r);
