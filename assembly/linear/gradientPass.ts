@@ -16,10 +16,10 @@ import {
   wideGradients,
   wideMargins,
 } from "./blockPasses";
-import { CompensatedSum } from "./compensatedSum";
 import { DecodedBlock } from "./decodedBlock";
 import { DrawnRows } from "./drawnRows";
-import { narrowRemainders, R_SCALE, wideLosses, wideRemainders } from "./remainders";
+import { RemainderSums } from "./remainderSums";
+import { narrowRemainders, wideLosses, wideRemainders } from "./remainders";
 import { RoundedCoefficients } from "./roundedCoefficients";
 
 /** Blocks between two reductions: of float32 sums to float64, and of those to compensated ones. */
@@ -54,9 +54,7 @@ export class GradientPass {
   private block: DecodedBlock;
   private margins: usize; // 4 × ROWS f64 or f32
   private slopes: usize; // likewise
-  private short: usize; // count × padded × 4 f32: sums over WIDEN_EVERY blocks
-  private sums: usize; // count × (padded + 3) pairs of f64: sums over REDUCE_EVERY blocks; then those of narrow slopes, wide slopes and losses
-  private totals: usize; // the same, compensated, over the class at work
+  private sums: RemainderSums;
   private narrowMost: usize; // count × 4 f32: the largest z²
   private wideMost: usize; // count × 2 f64
   private waiting: i32; // blocks since the last reduction
@@ -79,9 +77,7 @@ export class GradientPass {
     self.block = block;
     self.margins = alloc(4 * COLUMN);
     self.slopes = alloc(4 * COLUMN);
-    self.short = alloc((<usize>(padded * count)) << 4);
-    self.sums = alloc((<usize>((padded + 3) * count)) << 4);
-    self.totals = alloc((<usize>((padded + 3) * count)) << 4);
+    self.sums = RemainderSums.create(padded, count);
     self.narrowMost = alloc((<usize>count) << 4);
     self.wideMost = alloc((<usize>count) << 4);
     self.groups = alloc((<usize>(PRECISIONS * (count + 4))) << 2);
@@ -132,9 +128,7 @@ export class GradientPass {
 
   /** Before the blocks of a class. */
   startClass(): void {
-    memory.fill(this.short, 0, (<usize>(this.padded * this.count)) << 4);
-    memory.fill(this.sums, 0, (<usize>((this.padded + 3) * this.count)) << 4);
-    memory.fill(this.totals, 0, (<usize>((this.padded + 3) * this.count)) << 4);
+    this.sums.clear();
     this.waiting = 0;
   }
 
@@ -226,16 +220,17 @@ export class GradientPass {
       const at = <usize>j * NARROW_COLUMN;
       const most = this.narrowMost + ((<usize>r) << 4);
       const multiplicities = taken + <usize>r * MULTIPLICITIES;
-      if (narrowRemainders(this.margins + at, this.slopes + at, multiplicities, this.slopeSum(r), most)) continue;
+      if (narrowRemainders(this.margins + at, this.slopes + at, multiplicities, this.sums.narrowSlopes(r), most))
+        continue;
       memory.fill(this.slopes + at, 0, NARROW_COLUMN);
       this.join(r, Precision.WIDE);
     }
     const slopes = this.slopes;
     const narrow = this.block.narrow;
-    narrowGradients(narrow, this.padded, slopes, this.shortOf(r0), this.shortOf(r1), size > 1);
+    narrowGradients(narrow, this.padded, slopes, this.sums.narrow(r0), this.sums.narrow(r1), size > 1);
     if (size > 2) {
       const upper = slopes + 2 * NARROW_COLUMN;
-      narrowGradients(narrow, this.padded, upper, this.shortOf(r2), this.shortOf(r3), size > 3);
+      narrowGradients(narrow, this.padded, upper, this.sums.narrow(r2), this.sums.narrow(r3), size > 3);
     }
   }
 
@@ -260,16 +255,21 @@ export class GradientPass {
     for (let j = 0; j < size; j++) {
       const r = load<i32>(group + ((<usize>j) << 2));
       const at = <usize>j * COLUMN;
-      const sum = this.slopeSum(r) + 16;
       const multiplicities = taken + <usize>r * MULTIPLICITIES;
-      wideRemainders(this.margins + at, this.slopes + at, multiplicities, sum, this.wideMost + ((<usize>r) << 4));
-      if (precision == Precision.VALUED) wideLosses(this.margins + at, multiplicities, sum + 16);
+      wideRemainders(
+        this.margins + at,
+        this.slopes + at,
+        multiplicities,
+        this.sums.wideSlopes(r),
+        this.wideMost + ((<usize>r) << 4),
+      );
+      if (precision == Precision.VALUED) wideLosses(this.margins + at, multiplicities, this.sums.losses(r));
     }
     const wide = this.block.widen();
-    wideGradients(wide, this.padded, this.slopes, this.sumsOf(r0), this.sumsOf(r1), size > 1);
+    wideGradients(wide, this.padded, this.slopes, this.sums.wide(r0), this.sums.wide(r1), size > 1);
     if (size > 2) {
       const upper = this.slopes + 2 * COLUMN;
-      wideGradients(wide, this.padded, upper, this.sumsOf(r2), this.sumsOf(r3), size > 3);
+      wideGradients(wide, this.padded, upper, this.sums.wide(r2), this.sums.wide(r3), size > 3);
     }
   }
 
@@ -278,62 +278,30 @@ export class GradientPass {
     return this.coef + ((<usize>(r * (this.padded + 1))) << 3);
   }
 
-  @inline
-  private shortOf(r: i32): usize {
-    return this.short + ((<usize>(r * this.padded)) << 4);
-  }
-
-  @inline
-  private sumsOf(r: i32): usize {
-    return this.sums + ((<usize>(r * (this.padded + 3))) << 4);
-  }
-
-  /** The sum of narrow slopes, not scaled; behind it that of wide ones and that of losses. */
-  @inline
-  private slopeSum(r: i32): usize {
-    return this.sumsOf(r) + ((<usize>this.padded) << 4);
-  }
-
-  /** Moves float32 sums into the float64 ones, and goes on to the next rounding of the coefficients. */
+  /** Widens sums of float32, and goes on to the next rounding of the coefficients. */
   private widenSums(): void {
-    const zero = f32x4.splat(0);
-    const scale = f64x2.splat(R_SCALE);
     for (let r = 0; r < this.count; r++) {
       const precision = this.precisionOf(r);
-      if (precision != Precision.NARROW && precision != Precision.MIDDLE) continue;
       if (precision == Precision.NARROW) this.rounded.next(r);
-      let to = this.sumsOf(r);
-      for (let at = this.shortOf(r), end = this.shortOf(r + 1); at < end; at += 16, to += 16) {
-        const x = v128.load(at);
-        const high = f64x2.promote_low_f32x4(v128.shuffle<i32>(x, x, 2, 3, 2, 3));
-        const sum = f64x2.add(f64x2.promote_low_f32x4(x), high);
-        v128.store(to, f64x2.add(v128.load(to), f64x2.mul(scale, sum)));
-        v128.store(at, zero);
-      }
+      if (precision == Precision.NARROW || precision == Precision.MIDDLE) this.sums.widen(r);
     }
   }
 
   private reduce(): void {
     for (let r = 0; r < this.count; r++) {
-      if (this.precisionOf(r) == Precision.NONE) continue;
-      let to = this.totals + (this.sumsOf(r) - this.sums);
-      for (let at = this.sumsOf(r), end = this.sumsOf(r + 1); at < end; at += 16, to += 16) {
-        CompensatedSum.add(to, load<f64>(at) + load<f64>(at, 8));
-        v128.store(at, f64x2.splat(0));
-      }
+      if (this.precisionOf(r) != Precision.NONE) this.sums.reduce(r);
     }
   }
 
   private collect(label: i32, gradients: usize): void {
+    const sums = this.sums;
     for (let r = 0; r < this.count; r++) {
       if (this.precisionOf(r) == Precision.NONE) continue;
       const weight = this.rows.classWeight(r, label);
-      const totals = this.totals + (this.sumsOf(r) - this.sums);
-      const slopes = totals + ((<usize>this.padded) << 4);
       const g = load<usize>(gradients + ((<usize>r) << 2));
-      for (let k = 0; k < this.cols; k++) addTo(g, k, weight * CompensatedSum.value(totals + ((<usize>k) << 4)));
-      addTo(g, this.cols, weight * (R_SCALE * CompensatedSum.value(slopes) + CompensatedSum.value(slopes + 16)));
-      addTo(this.values, r, weight * CompensatedSum.value(slopes + 32));
+      for (let k = 0; k < this.cols; k++) addTo(g, k, weight * sums.gradient(r, k));
+      addTo(g, this.cols, weight * sums.slope(r));
+      addTo(this.values, r, weight * sums.loss(r));
     }
   }
 }

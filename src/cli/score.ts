@@ -1,18 +1,13 @@
 /** `score LEDGER`: salience of every hotkey, as a table or JSON. */
-import { availableParallelism } from "node:os";
-import { Command, Option } from "commander";
+import { Command } from "commander";
 import type { LedgerScores } from "../node.js";
-import { type ConstantValue, constant, names, readHotkeys, wholeNumber } from "./options.js";
+import { names, readHotkeys, wholeNumber } from "./options.js";
+import { addScoringOptions, type ScoringArguments } from "./scoringOptions.js";
 
-interface ScoreArguments {
-  readonly profile?: string;
+interface ScoreArguments extends ScoringArguments {
   readonly only?: string[];
   readonly maxBlock?: number;
   readonly activeHotkeys?: string;
-  readonly backend: "wasm" | "js";
-  readonly meta: "cd" | "saga";
-  readonly workers: number;
-  readonly set?: Record<string, ConstantValue>;
   readonly json?: string;
   readonly explain?: string;
   readonly strict?: boolean;
@@ -20,25 +15,13 @@ interface ScoreArguments {
 }
 
 export function scoreCommand(): Command {
-  return new Command("score")
+  const command = new Command("score")
     .description("score a ledger: salience of every hotkey, for each challenge and overall")
-    .argument("<ledger>", "the validator's SQLite file; it is only read")
-    .option("--profile <name>", "set of rules and constants (default: 2026-05)")
+    .argument("<ledger>", "the validator's SQLite file; it is only read");
+  return addScoringOptions(command)
     .option("--only <tickers>", "score these challenges only, parted by commas", names("--only"))
     .option("--max-block <n>", "leave out later blocks (0: none)", wholeNumber("--max-block", 0, 2 ** 40))
     .option("--active-hotkeys <file>", "score these hotkeys only: one per line, or a JSON array")
-    .addOption(new Option("--backend <name>", "arithmetic").choices(["wasm", "js"]).default("wasm"))
-    .addOption(
-      new Option("--meta <solver>", "binary challenges: the optimum, or the reference's own steps")
-        .choices(["cd", "saga"])
-        .default("cd"),
-    )
-    .addOption(
-      new Option("--workers <n>", "threads; results do not depend on it")
-        .argParser(wholeNumber("--workers", 1, 256))
-        .default(availableParallelism(), "number of cores"),
-    )
-    .option("--set <name=value>", "another value for a constant of the profile; may be given often", constant)
     .option("--json <file>", "write the result as JSON (-: to stdout, instead of the table)")
     .option("--explain <file>", "write what every challenge's scorer found as JSON (-: to stdout)")
     .option("--strict", "fail on a NaN or infinite embedding instead of leaving it out")

@@ -1,41 +1,24 @@
 /** `weights LEDGER`: what a validator would set on chain. */
 import { existsSync } from "node:fs";
-import { availableParallelism } from "node:os";
-import { Command, Option } from "commander";
+import { Command } from "commander";
 import type { WeightState } from "../salience/weightFiles.js";
-import { type ConstantValue, constant, readText, wholeNumber } from "./options.js";
+import { readText } from "./options.js";
+import { addScoringOptions, type ScoringArguments } from "./scoringOptions.js";
 
-interface WeightsArguments {
+interface WeightsArguments extends ScoringArguments {
   readonly metagraph: string;
   readonly state?: string;
-  readonly profile?: string;
-  readonly backend: "wasm" | "js";
-  readonly meta: "cd" | "saga";
-  readonly workers: number;
-  readonly set?: Record<string, ConstantValue>;
   readonly json?: string;
   readonly quiet?: boolean;
 }
 
 export function weightsCommand(): Command {
-  return new Command("weights")
+  const command = new Command("weights")
     .description("weights that a validator would set: salience of the registered hotkeys, young miners, burn, average")
     .argument("<ledger>", "the validator's SQLite file; it is only read")
     .requiredOption("--metagraph <file>", "JSON: {block, uids, hotkeys}, hotkeys[i] holds uids[i]")
-    .option("--state <file>", "memory of the moving average; made by the first run, replaced by each")
-    .option("--profile <name>", "set of rules and constants (default: 2026-05)")
-    .addOption(new Option("--backend <name>", "arithmetic").choices(["wasm", "js"]).default("wasm"))
-    .addOption(
-      new Option("--meta <solver>", "binary challenges: the optimum, or the reference's own steps")
-        .choices(["cd", "saga"])
-        .default("cd"),
-    )
-    .addOption(
-      new Option("--workers <n>", "threads; results do not depend on it")
-        .argParser(wholeNumber("--workers", 1, 256))
-        .default(availableParallelism(), "number of cores"),
-    )
-    .option("--set <name=value>", "another value for a constant of the profile; may be given often", constant)
+    .option("--state <file>", "memory of the moving average; made by the first run, replaced by each");
+  return addScoringOptions(command)
     .option("--json <file>", "write the result as JSON (-: to stdout, instead of the table)")
     .option("--quiet", "no progress, and no table when a file is written")
     .action(run);

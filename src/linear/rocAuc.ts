@@ -1,5 +1,5 @@
 import { UsageError } from "../errors.js";
-import { sum64 } from "../kernel/js/sums.js";
+import { sum64 } from "../numeric/sums.js";
 import { toLabels, toWeights } from "./design.js";
 
 /**

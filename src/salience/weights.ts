@@ -1,6 +1,6 @@
 /** From salience to a validator's weights (30-aggregate §4.2, 50-profile §5), in float32 where the reference's tensors are. */
 import { UsageError } from "../errors.js";
-import { sum32 } from "../kernel/js/sums.js";
+import { sum32 } from "../numeric/sums.js";
 import type { ValidatorRules } from "../profiles/profile.js";
 import type { Shares } from "./aggregate.js";
 

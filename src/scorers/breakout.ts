@@ -3,9 +3,9 @@
  * Breakouts less than a day apart chain into one episode; a miner must have been right in at least two of them.
  */
 
-import { sum64 } from "../kernel/js/sums.js";
 import type { Kernel } from "../kernel/kernel.js";
 import { compareCodePoints } from "../ledger/hotkeys.js";
+import { sum64 } from "../numeric/sums.js";
 import type { BreakoutConstants } from "../profiles/profile.js";
 import type { BreakoutData, BreakoutSample } from "../trainingData.js";
 import { fitTask } from "./bootstrap.js";

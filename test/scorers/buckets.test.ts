@@ -1,8 +1,8 @@
 /** 22-lbfgs-buckets checks 2, 4, 5, 7 and 8: row weights, bootstrap, both paths and their blend on generator G. */
 import { beforeAll, describe, expect, it } from "vitest";
 import { inlineExecutor } from "../../src/kernel/executor.js";
-import { sum32 } from "../../src/kernel/js/sums.js";
 import type { Kernel } from "../../src/kernel/kernel.js";
+import { sum32 } from "../../src/numeric/sums.js";
 import { profile } from "../../src/profiles/2026-05.js";
 import type { BucketConstants, Challenge } from "../../src/profiles/profile.js";
 import { bootstrapSizes } from "../../src/scorers/bootstrap.js";

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { Pcg64 } from "../../src/kernel/js/random.js";
 import { openJsKernel } from "../../src/kernel/load.js";
+import { Pcg64 } from "../../src/numeric/random.js";
 import { GeometricSampler } from "../../src/random/geometric.js";
 import { Mt19937 } from "../../src/random/mt19937.js";
 import { drawResampling, drawRows } from "../../src/scorers/tradeMix/bootstrap.js";

@@ -1,5 +1,5 @@
 import { FitError } from "../../errors.js";
-import { sum64 } from "./sums.js";
+import { sum64 } from "../../numeric/sums.js";
 
 /**
  * Area under the ROC curve, the same double as scikit-learn 1.7.2's roc_auc_score (10-numerics §6): trapezoids under the

@@ -1,3 +1,4 @@
+import { sum64 } from "../../numeric/sums.js";
 import type {
   BaseFitOptions,
   BinaryKernel,
@@ -13,7 +14,6 @@ import { auc } from "./auc.js";
 import { exp } from "./elementary.js";
 import { finiteOr0, halfValues, LARGEST_FLOAT32 } from "./half.js";
 import { fitLogistic } from "./logistic.js";
-import { sum64 } from "./sums.js";
 
 /** Up to this many features the reference chooses liblinear, beyond them lbfgs. */
 const LIBLINEAR_WIDTH = 4;

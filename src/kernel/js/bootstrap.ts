@@ -1,8 +1,8 @@
 import { FitError } from "../../errors.js";
+import { Pcg64 } from "../../numeric/random.js";
 import type { BootstrapFits, BootstrapOptions, Dense } from "../ops/linear.js";
 import { Design } from "./design.js";
 import { fitWeighted } from "./logistic.js";
-import { Pcg64 } from "./random.js";
 
 /** How often each row is covered by the blocks of one replicate (22 §3.5, 24 §4.6). */
 export function blockMultiplicities(rows: number, block: number, seed: number): Int32Array {

@@ -1,7 +1,8 @@
 /** Pair statistics in plain TypeScript (51-clusters). */
+
+import { sum32 } from "../../numeric/sums.js";
 import type { CohortKernel } from "../ops/cohorts.js";
 import type { MathKernel } from "../ops/math.js";
-import { sum32 } from "./sums.js";
 
 export function cohortOps(math: Pick<MathKernel, "decodeHalf">): CohortKernel {
   return {

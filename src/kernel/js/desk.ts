@@ -1,8 +1,9 @@
 /** One asset of the TRADE-MIX desk (26 §6.2 to §6.5), the twin of assembly/walkforward/desk.ts. */
+
+import { sum32, sum64 } from "../../numeric/sums.js";
 import { type DeskInput, type DeskOutcome, gridLength } from "../ops/tradeMix.js";
 import { edge } from "./edge.js";
 import { decodeHalf } from "./half.js";
-import { sum32, sum64 } from "./sums.js";
 import { tanh } from "./tanh.js";
 
 /** Below this share of what is taken away, subtracting would cost digits. */

@@ -1,5 +1,5 @@
 /** How well one column followed the returns of a training window (26 §6.3), with the reference's float32 roundings. */
-import { sum32 } from "./sums.js";
+import { sum32 } from "../../numeric/sums.js";
 
 /** A column whose float32 standard deviation is less is no signal. */
 const FLAT = Math.fround(1e-6);

@@ -1,6 +1,6 @@
+import { sum64 } from "../../numeric/sums.js";
 import type { Design } from "./design.js";
 import { exp, log1p } from "./elementary.js";
-import { sum64 } from "./sums.js";
 import { dot } from "./vector.js";
 
 /** Half-binomial loss at margin z for label y (10-numerics §2.1); each branch is accurate where it is used. */

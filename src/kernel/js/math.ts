@@ -1,8 +1,8 @@
+import { Pcg64 } from "../../numeric/random.js";
 import type { MathKernel } from "../ops/math.js";
 import { auc } from "./auc.js";
 import { exp, log, log1p } from "./elementary.js";
 import { decodeHalf } from "./half.js";
-import { Pcg64 } from "./random.js";
 
 export function mathOps(): MathKernel {
   return {

@@ -1,8 +1,8 @@
 import { FitError } from "../../errors.js";
+import { legacyFirstRandint, Xorshift32 } from "../../numeric/random.js";
 import type { Dense, LogisticFit, LogisticOptions } from "../ops/linear.js";
 import { classWeights } from "./classWeights.js";
 import { exp } from "./elementary.js";
-import { legacyFirstRandint, Xorshift32 } from "./random.js";
 
 type Working = Float32Array | Float64Array;
 type Round = (x: number) => number;

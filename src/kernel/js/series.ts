@@ -1,5 +1,5 @@
+import { sum64 } from "../../numeric/sums.js";
 import type { SeriesKernel } from "../ops/series.js";
-import { sum64 } from "./sums.js";
 
 const NO_LABEL = 255;
 

@@ -1,6 +1,6 @@
+import { sum64 } from "../../numeric/sums.js";
 import { type SimplexStackKernel, STACK_EVENTS, type StackLoss, type StackProblem } from "../ops/simplexStack.js";
 import { exp, log } from "./elementary.js";
-import { sum64 } from "./sums.js";
 
 /** Rows between two looks at the bound. */
 const BLOCK = 64;
@@ -115,6 +115,7 @@ class Loss implements StackLoss {
         for (let j = 0; j < STACK_EVENTS; j++) {
           const x = stack.pooled[STACK_EVENTS * i + j] + intercepts[j];
           const u = stack.outcome(i, j) ? -x : x;
+          // biome-ignore lint/suspicious/noApproximativeNumericConstant: a little below ln 2, to stay a lower bound
           const surprise = Math.min(Math.max(0, u, 0.693147 + 0.5 * u), most);
           least += this.factor(i, j) * problem.weights[i] * surprise;
         }

@@ -1,10 +1,11 @@
 /** TradeMixKernel in plain TypeScript, step by step the additions of assembly/walkforward, so that the bits agree. */
+
+import { sum32 } from "../../numeric/sums.js";
 import type { TradeMixKernel } from "../ops/tradeMix.js";
 import { dotProducts, residualBooks } from "./books.js";
 import { deskLeaveOneOut } from "./desk.js";
 import { shiftSums } from "./fft.js";
 import { decodeHalf } from "./half.js";
-import { sum32 } from "./sums.js";
 import { tanh } from "./tanh.js";
 
 /** Values whose float32 lanes are added before the sum is widened. */

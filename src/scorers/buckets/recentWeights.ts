@@ -1,4 +1,4 @@
-import { sum32 } from "../../kernel/js/sums.js";
+import { sum32 } from "../../numeric/sums.js";
 
 /**
  * Row weights that give the last `window` time steps `mass` of the total, or 1 for every row when all or none are recent

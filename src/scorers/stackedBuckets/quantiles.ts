@@ -3,10 +3,10 @@
  * would gain without each of them (42-profile-2025-10 §6). Rows without a forecast count as "certainly no hit".
  */
 import type { Executor, Task } from "../../kernel/executor.js";
-import { sum64 } from "../../kernel/js/sums.js";
 import { addScaled } from "../../kernel/js/vector.js";
 import type { Kernel } from "../../kernel/kernel.js";
 import { STACK_EVENTS, type StackProblem } from "../../kernel/ops/simplexStack.js";
+import { sum64 } from "../../numeric/sums.js";
 import type { StackedBucketConstants } from "../../profiles/profile.js";
 import type { Embeddings } from "../../trainingData.js";
 import type { Json } from "../scorer.js";

@@ -1,6 +1,7 @@
 /** Walk-forward windows over an expanding history, a day each, and weights that halve with age (42-profile-2025-10 §2, §5). */
-import { sum64 } from "../../kernel/js/sums.js";
+
 import type { Kernel } from "../../kernel/kernel.js";
+import { sum64 } from "../../numeric/sums.js";
 
 const SECONDS_PER_BLOCK = 12;
 const SECONDS_PER_DAY = 86_400;

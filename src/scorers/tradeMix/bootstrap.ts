@@ -1,6 +1,7 @@
 /** Stationary block bootstrap (Politis and Romano 1994): which rows each replicate takes (26 §9.1). */
-import { Pcg64 } from "../../kernel/js/random.js";
+
 import type { Kernel } from "../../kernel/kernel.js";
+import { Pcg64 } from "../../numeric/random.js";
 import type { TradeMixConstants } from "../../profiles/profile.js";
 import { GeometricSampler } from "../../random/geometric.js";
 

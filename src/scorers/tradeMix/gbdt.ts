@@ -1,5 +1,5 @@
 /** Meta model `gbdt` (26 §9.3): scikit-learn 1.7.2's GradientBoostingRegressor with squared error, one per asset. */
-import { sum64 } from "../../kernel/js/sums.js";
+import { sum64 } from "../../numeric/sums.js";
 import type { TradeMixConstants } from "../../profiles/profile.js";
 import { Mt19937 } from "../../random/mt19937.js";
 import type { Lesson, MetaModel } from "./metaModel.js";

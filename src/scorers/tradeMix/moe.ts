@@ -1,7 +1,7 @@
 /** Meta model `moe` (26 §9.4): k-means regimes, and in each regime one ridge regression per asset on the positions. */
 import { CholeskyDecomposition, Matrix } from "ml-matrix";
-import { Pcg64 } from "../../kernel/js/random.js";
-import { sum32 } from "../../kernel/js/sums.js";
+import { Pcg64 } from "../../numeric/random.js";
+import { sum32 } from "../../numeric/sums.js";
 import type { TradeMixConstants } from "../../profiles/profile.js";
 import type { Lesson, MetaModel } from "./metaModel.js";
 

@@ -2,7 +2,7 @@
  * One regression tree of scikit-learn 1.7.2's gradient boosting (26 §9.3): depth first, exact splits by `friedman_mse`,
  * features visited in the order of its random stream, because only a strictly larger gain replaces the best split.
  */
-import { Xorshift32 } from "../../kernel/js/random.js";
+import { Xorshift32 } from "../../numeric/random.js";
 import { introsort } from "./introsort.js";
 
 /** Neighbouring float32 values closer than this are not told apart. */

@@ -1,8 +1,8 @@
 import { describe, expect, it } from "vitest";
 import { blockMultiplicities } from "../../../src/kernel/js/bootstrap.js";
 import { jsKernel } from "../../../src/kernel/js/index.js";
-import { sum32 } from "../../../src/kernel/js/sums.js";
 import type { BootstrapFits, BootstrapOptions, Dense } from "../../../src/kernel/ops/linear.js";
+import { sum32 } from "../../../src/numeric/sums.js";
 import { lcg } from "../../helpers/lcg.js";
 
 const kernel = jsKernel();

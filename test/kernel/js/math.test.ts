@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { jsKernel } from "../../../src/kernel/js/index.js";
-import { legacyFirstRandint, Pcg64, seedWords, Xorshift32 } from "../../../src/kernel/js/random.js";
-import { sum32, sum64 } from "../../../src/kernel/js/sums.js";
+import { legacyFirstRandint, Pcg64, seedWords, Xorshift32 } from "../../../src/numeric/random.js";
+import { sum32, sum64 } from "../../../src/numeric/sums.js";
 
 const kernel = jsKernel();
 
