@@ -28,15 +28,21 @@ export class HotkeyLists {
     if (!hotkeys) return NOBODY;
     const newcomers = hotkeys.filter((hotkey) => !this.listed.has(hotkey));
     for (const hotkey of newcomers) this.listed.add(hotkey);
-    const ordered = new Set<string>();
-    for (const list of [hotkeys, this.listed]) {
-      for (const hotkey of list) {
-        if (ordered.size === MOST_WORDS) break;
-        if (PLAIN.test(hotkey)) ordered.add(hotkey);
-      }
-    }
-    this.words = [...ordered].map((hotkey) => `"${hotkey}"`);
+    if (newcomers.length > 0) this.insert(hotkeys);
     return newcomers;
+  }
+
+  /** Puts the hotkeys that have no word yet behind their neighbours: the order of all rows, if the rows have one order. */
+  private insert(hotkeys: readonly string[]): void {
+    let at = 0;
+    for (const hotkey of hotkeys) {
+      if (!PLAIN.test(hotkey)) continue;
+      const word = `"${hotkey}"`;
+      const known = this.words.indexOf(word);
+      if (known < 0 && this.words.length >= MOST_WORDS) return;
+      if (known < 0) this.words.splice(at, 0, word);
+      at = (known < 0 ? at : known) + 1;
+    }
   }
 
   /**

@@ -19,8 +19,9 @@ export { type ReadOptions, type ReadResult, readTrainingData } from "./trainingD
 export { ReadWarnings } from "./warnings.js";
 export { type WriteOptions, writeLedger } from "./write.js";
 
-/** Rows whose embeddings are fetched together. */
-const CHUNK = 512;
+/** Rows whose embeddings are fetched together, and the mean size in bytes above which fetching each alone is as fast. */
+const CHUNK = 128;
+const LARGE_BLOB = 2048;
 const EMPTY = new Uint8Array(0);
 const REQUIRED = ["ticker", "sidx", "price", "hotkeys", "embeddings"];
 
@@ -103,11 +104,19 @@ class SqliteSource implements LedgerSource {
   *rows(ticker: string, columns: readonly RowColumn[], range: RowRange = {}): Iterable<readonly Cell[]> {
     const { from = Number.MIN_SAFE_INTEGER, to = Number.MAX_SAFE_INTEGER } = range;
     try {
-      if (columns.includes("embeddings") && this.joinsBlobs) yield* this.chunkedRows(ticker, columns, from, to);
+      if (columns.includes("embeddings") && this.hasSmallBlobs(ticker))
+        yield* this.chunkedRows(ticker, columns, from, to);
       else yield* this.plainRows(ticker, columns, BigInt(from), to);
     } catch (error) {
       throw asLedgerError(this.name, error);
     }
+  }
+
+  private hasSmallBlobs(ticker: string): boolean {
+    if (!this.joinsBlobs) return false;
+    const sql = `SELECT avg(length(embeddings)) FROM
+      (SELECT embeddings FROM challenge_data WHERE ticker = ? ORDER BY sidx LIMIT ${CHUNK})`;
+    return ((this.database.prepare(sql).pluck().get(ticker) as number | null) ?? 0) < LARGE_BLOB;
   }
 
   private plainRows(ticker: string, columns: readonly RowColumn[], from: bigint, to: number): Iterable<Cell[]> {
@@ -117,8 +126,8 @@ class SqliteSource implements LedgerSource {
   }
 
   /**
-   * As plainRows, the embeddings of CHUNK rows fetched as one blob: half of the time of a plain pass goes into making a Buffer
-   * per row. `group_concat` appends bytes as they are where the database's text is UTF-8, whatever they mean.
+   * As plainRows, the embeddings of CHUNK rows fetched as one blob: with few miners, half of the time of a plain pass goes into
+   * making a Buffer per row. `group_concat` appends bytes as they are where the database's text is UTF-8, whatever they mean.
    */
   private *chunkedRows(
     ticker: string,
