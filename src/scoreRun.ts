@@ -63,8 +63,8 @@ const HEAVY = ["funding_xsec", "range_breakout_multi", "xsec_rank", "lbfgs"];
 /** For a pool: the long ones first, so that the short ones fill the gaps. One thread keeps to the order given. */
 export function scheduled(jobs: readonly Job[], workers: number): readonly Job[] {
   if (workers <= 1) return jobs;
-  const rank = ({ challenge }: Job) => (HEAVY.indexOf(challenge?.kind ?? "") + HEAVY.length + 1) % (HEAVY.length + 1);
-  return jobs.toSorted((a, b) => rank(a) - rank(b));
+  const kinds = HEAVY.flatMap((kind) => jobs.filter(({ challenge }) => challenge?.kind === kind));
+  return [...kinds, ...jobs.filter((job) => !kinds.includes(job))];
 }
 
 /** Scores every job, starting them in the order given; results do not depend on it. Throws ScoreError for one that fails. */

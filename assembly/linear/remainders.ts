@@ -117,7 +117,6 @@ export function narrowRemainders(margins: usize, out: usize, taken: usize, sum: 
     v128.store(out + i, s);
     slopes = f32x4.add(slopes, s);
   }
-  // written so that a NaN margin takes the other way as well
   if (!v128.all_true<i32>(f32x4.le(largest, Horner.coefficient(At.ONE)))) return false;
   v128.store(most, f32x4.pmax(v128.load(most), largest));
   const high = f64x2.promote_low_f32x4(v128.shuffle<i32>(slopes, slopes, 2, 3, 2, 3));
@@ -182,7 +181,6 @@ function smallRemainders(margins: usize, out: usize, taken: usize, sum: usize, m
     v128.store(to, sb, 16);
     slopes = f64x2.add(slopes, f64x2.add(sa, sb));
   }
-  // written so that a NaN margin takes the other way as well
   if (!v128.all_true<i64>(f64x2.le(largest, Lanes.of(DOUBLE, Of.ONE)))) return false;
   v128.store(sum, slopes);
   v128.store(most, f64x2.pmax(v128.load(most), largest));

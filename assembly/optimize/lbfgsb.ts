@@ -109,7 +109,8 @@ export class Lbfgsb {
       return this.direct();
     }
     const slope = dot(this.g, this.d, this.n);
-    if (isNaN(this.f)) return this.advanceBySlope(slope);
+    // a NaN that answers a request is a value: the search gives up after its limit of trials
+    if (isNaN(this.f) && !this.wantsValues) return this.advanceBySlope(slope);
     this.wantsValues = false;
     if (this.searchEvaluations == 0) this.search.start(this.f0, this.slope0, this.search.step);
     this.evaluations++;
