@@ -84,4 +84,21 @@ describe("bootstrapped fits of many rows agree with float64 fits, one after the 
     expect(last.coef).toEqual(all.coef.slice(2 * 3));
     expect(last.intercept).toEqual(all.intercept.slice(2));
   });
+
+  it("ends where predictions overflow", () => {
+    const rows = 2000;
+    const codes = Uint16Array.from({ length: rows }, (_, i) => 0x3c00 | ((i * 7919) % 1024) | (i % 3 ? 0 : 0x8000));
+    const columns = {
+      labels: Uint8Array.from({ length: rows }, (_, i) => ((i * 31) % 7) % 2),
+      assets: 1,
+      columns: [codes],
+      muted: [null],
+      ranges: Int32Array.of(0, rows),
+      intercept: Float64Array.of(0),
+    };
+    for (const weight of [1e30, 1e39]) {
+      const { fits } = wasm.pooledBootstrap({ ...columns, weight: Float64Array.of(weight) }, { ...options, block: 20 });
+      for (const iterations of fits.iterations) expect(iterations).toBeLessThanOrEqual(100);
+    }
+  });
 });
