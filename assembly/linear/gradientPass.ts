@@ -7,7 +7,6 @@
 
 import { alloc, allocZeroed } from "../arena";
 import {
-  anyTaken,
   COLUMN,
   demoteMargins,
   NARROW_COLUMN,
@@ -49,6 +48,7 @@ export class GradientPass {
   private padded: i32;
   private count: i32;
   private precision: usize; // u8 per replicate
+  private members: usize; // the same as a bit per replicate: u32 per precision and word
   private rounded: RoundedCoefficients;
   private coef: usize; // count × (padded + 1) f64, the intercept last
   private block: DecodedBlock;
@@ -72,6 +72,7 @@ export class GradientPass {
     self.padded = padded;
     self.count = count;
     self.precision = allocZeroed(count);
+    self.members = allocZeroed((<usize>(PRECISIONS * rows.words)) << 2);
     self.rounded = RoundedCoefficients.create(padded, count);
     self.coef = allocZeroed((<usize>((padded + 1) * count)) << 3);
     self.block = block;
@@ -88,7 +89,10 @@ export class GradientPass {
 
   /** Where replicate r is evaluated next, and how; x has the intercept last. */
   place(r: i32, x: usize, precision: Precision): void {
+    this.omit(r);
     store<u8>(this.precision + r, <u8>precision);
+    const word = this.memberWord(precision, r >> 5);
+    store<u32>(word, load<u32>(word) | ((<u32>1) << (r & 31)));
     const row = this.coef + ((<usize>(r * (this.padded + 1))) << 3);
     for (let k = 0; k <= this.cols; k++) {
       const value = load<f64>(x + ((<usize>k) << 3));
@@ -100,6 +104,8 @@ export class GradientPass {
 
   /** Leaves replicate r out. */
   omit(r: i32): void {
+    const word = this.memberWord(this.precisionOf(r), r >> 5);
+    store<u32>(word, load<u32>(word) & ~((<u32>1) << (r & 31)));
     store<u8>(this.precision + r, Precision.NONE);
   }
 
@@ -156,16 +162,8 @@ export class GradientPass {
   }
 
   private visit(block: i32): void {
+    if (!this.group(block)) return;
     const taken = this.rows.takenOf(block);
-    memory.fill(this.sizes, 0, PRECISIONS << 2);
-    let found = false;
-    for (let r = 0; r < this.count; r++) {
-      const precision = this.precisionOf(r);
-      if (precision == Precision.NONE || !anyTaken(taken + <usize>r * MULTIPLICITIES)) continue;
-      this.join(r, precision);
-      found = true;
-    }
-    if (!found) return;
     this.block.show(block);
     for (let precision = Precision.NARROW; precision <= Precision.VALUED; precision++) {
       const size = this.sizeOf(precision); // the narrower ones may have added to the wide group
@@ -175,6 +173,26 @@ export class GradientPass {
         else this.fourNarrow(taken, four, min(4, size - i), precision);
       }
     }
+  }
+
+  /** Lists the replicates that take rows of a block by precision; false when there are none. */
+  private group(block: i32): bool {
+    let any: u32 = 0;
+    for (let precision = Precision.NARROW; precision <= Precision.VALUED; precision++) {
+      let to = this.groupOf(precision);
+      for (let word = 0; word < this.rows.words; word++) {
+        let members = this.rows.takers(block, word) & load<u32>(this.memberWord(precision, word));
+        any |= members;
+        for (; members; members &= members - 1, to += 4) store<i32>(to, 32 * word + ctz(members));
+      }
+      store<i32>(this.sizes + ((<usize>precision) << 2), <i32>((to - this.groupOf(precision)) >> 2));
+    }
+    return any != 0;
+  }
+
+  @inline
+  private memberWord(precision: Precision, word: i32): usize {
+    return this.members + ((<usize>(<i32>precision * this.rows.words + word)) << 2);
   }
 
   @inline

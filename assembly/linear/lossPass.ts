@@ -1,7 +1,7 @@
 // Σ weight m q(z) over all rows at a few points, in float64: the losses' remainders for line searches that need a value.
 
 import { alloc, allocZeroed } from "../arena";
-import { anyTaken, COLUMN, ROWS, wideMargins } from "./blockPasses";
+import { COLUMN, ROWS, wideMargins } from "./blockPasses";
 import { CompensatedSum } from "./compensatedSum";
 import { DecodedBlock } from "./decodedBlock";
 import { DrawnRows } from "./drawnRows";
@@ -100,7 +100,7 @@ export class LossPass {
     const taken = this.rows.takenOf(block);
     let found = 0;
     for (let point = 0; point < this.points; point++) {
-      if (anyTaken(taken + <usize>(this.replicateOf(point) * ROWS))) {
+      if (this.rows.takes(block, this.replicateOf(point))) {
         store<i32>(this.group + ((<usize>found) << 2), point);
         found++;
       }

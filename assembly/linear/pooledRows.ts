@@ -22,6 +22,7 @@ export class PooledRows {
   rangeCount: i32;
   private ranges: usize; // (from, to) in samples, i32
   private firstSlots: usize; // per class and range, i32
+  private counts: usize; // likewise: rows
   private blockRange: usize; // i32 per block
   private fits: usize; // per range and column: weight, intercept (f64); NaN weight where there is no fit
   private codes: usize; // blocks × padded × ROWS u16
@@ -35,13 +36,16 @@ export class PooledRows {
     self.ranges = ranges;
     self.rangeCount = rangeCount;
     self.firstSlots = alloc((<usize>rangeCount) << 3);
+    self.counts = alloc((<usize>rangeCount) << 3);
     self.fits = alloc((<usize>rangeCount * cols) << 4);
     self.rows = 0;
     let block = 0;
     for (let label = 0; label < 2; label++) {
       for (let range = 0; range < rangeCount; range++) {
-        store<i32>(self.firstSlots + ((<usize>(label * rangeCount + range)) << 2), block << ROW_SHIFT);
-        const count = self.count(range, <u8>(label + 1));
+        const at = (<usize>(label * rangeCount + range)) << 2;
+        const count = self.countKept(range, <u8>(label + 1));
+        store<i32>(self.firstSlots + at, block << ROW_SHIFT);
+        store<i32>(self.counts + at, count);
         self.rows += count;
         block += (count + ROWS - 1) >> ROW_SHIFT;
       }
@@ -52,7 +56,7 @@ export class PooledRows {
     for (let label = 0; label < 2; label++) {
       for (let range = 0; range < rangeCount; range++) {
         const first = self.firstSlot(label, range) >> ROW_SHIFT;
-        const next = first + ((self.count(range, <u8>(label + 1)) + ROWS - 1) >> ROW_SHIFT);
+        const next = first + ((self.count(label, range) + ROWS - 1) >> ROW_SHIFT);
         for (let b = first; b < next; b++) store<i32>(self.blockRange + ((<usize>b) << 2), range);
       }
     }
@@ -76,7 +80,13 @@ export class PooledRows {
     return load<i32>(this.firstSlots + ((<usize>(label * this.rangeCount + range)) << 2));
   }
 
-  private count(range: i32, value: u8): i32 {
+  /** Rows of a class in a range. */
+  @inline
+  count(label: i32, range: i32): i32 {
+    return load<i32>(this.counts + ((<usize>(label * this.rangeCount + range)) << 2));
+  }
+
+  private countKept(range: i32, value: u8): i32 {
     let count = 0;
     for (let sample = this.from(range), end = this.to(range); sample < end; sample++) {
       count += i32(load<u8>(this.kept + sample) == value);
