@@ -13,14 +13,16 @@ export function readSharedAssets(reading: Reading, columns: EmbeddingColumns): A
   const kept = reading.memory.int32(table.rows);
   let rows = 0;
   let next = 0;
-  for (const row of windowRows(reading, ["sidx", "hotkeys", "embeddings"])) {
-    const sidx = sidxOf(row[0]!, ticker);
-    columns.list(row[1]!, sidx);
-    if (next === table.rows || table.sidx[next] !== sidx) continue;
-    const priced = next++;
-    if (!anyPositive(table.values, priced * width, width)) continue;
-    if (columns.open(row[2]!, sidx)) columns.store(rows);
-    kept[rows++] = priced;
+  for (const [sidxs, hotkeys, embeddings] of windowRows(reading, ["sidx", "hotkeys", "embeddings"])) {
+    for (let i = 0; i < sidxs.length; i++) {
+      const sidx = sidxOf(sidxs[i]!, ticker);
+      columns.list(hotkeys[i]!, sidx);
+      if (next === table.rows || table.sidx[next] !== sidx) continue;
+      const priced = next++;
+      if (!anyPositive(table.values, priced * width, width)) continue;
+      if (columns.open(embeddings[i]!, sidx)) columns.store(rows);
+      kept[rows++] = priced;
+    }
   }
   listLater(reading, columns);
   if (rows === 0) return undefined;
@@ -57,21 +59,24 @@ export function readAssets(
   let latestText = "";
   let latestUsable = false;
   let rows = 0;
-  for (const row of windowRows(reading, ["sidx", "price_data", "hotkeys", "embeddings"])) {
-    const sidx = sidxOf(row[0]!, ticker);
-    columns.list(row[2]!, sidx);
-    const text = priceText(row[1]!, ticker, sidx);
-    if (!text) continue;
-    if (text !== latestText) {
-      // Funding rates stand for hours: parse a text once.
-      parseAssetValues(text, assets, missing, latest, 0, ticker, sidx);
-      latestText = text;
-      latestUsable = usable(latest, 0, width);
+  const asked = ["sidx", "price_data", "hotkeys", "embeddings"] as const;
+  for (const [sidxs, texts, hotkeys, embeddings] of windowRows(reading, asked)) {
+    for (let i = 0; i < sidxs.length; i++) {
+      const sidx = sidxOf(sidxs[i]!, ticker);
+      columns.list(hotkeys[i]!, sidx);
+      const text = priceText(texts[i]!, ticker, sidx);
+      if (!text) continue;
+      if (text !== latestText) {
+        // Funding rates stand for hours: parse a text once.
+        parseAssetValues(text, assets, missing, latest, 0, ticker, sidx);
+        latestText = text;
+        latestUsable = usable(latest, 0, width);
+      }
+      if (!latestUsable) continue;
+      if (columns.open(embeddings[i]!, sidx)) columns.store(rows);
+      values.set(latest, rows * width);
+      rowSidx[rows++] = sidx;
     }
-    if (!latestUsable) continue;
-    if (columns.open(row[3]!, sidx)) columns.store(rows);
-    values.set(latest, rows * width);
-    rowSidx[rows++] = sidx;
   }
   listLater(reading, columns);
   if (rows === 0) return undefined;

@@ -80,13 +80,15 @@ export function assetTable(
   let rows = 0;
   let emptyText: number | undefined;
   const range = lastSidx === undefined ? {} : { to: lastSidx };
-  for (const row of source.rows(ticker, ["sidx", "price_data"], range)) {
-    const at = sidxOf(row[0]!, ticker);
-    const text = priceText(row[1]!, ticker, at);
-    if (text === undefined) continue;
-    if (text === "") emptyText ??= at;
-    else parseAssetValues(text, assets, 0, values, rows * assets.length, ticker, at);
-    sidx[rows++] = at;
+  for (const [sidxs, texts] of source.batches(ticker, ["sidx", "price_data"], range)) {
+    for (let i = 0; i < sidxs.length; i++) {
+      const at = sidxOf(sidxs[i]!, ticker);
+      const text = priceText(texts[i]!, ticker, at);
+      if (text === undefined) continue;
+      if (text === "") emptyText ??= at;
+      else parseAssetValues(text, assets, 0, values, rows * assets.length, ticker, at);
+      sidx[rows++] = at;
+    }
   }
   const table = { rows, sidx, values, emptyText };
   remembered.set(source, { key, table });

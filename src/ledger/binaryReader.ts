@@ -42,21 +42,25 @@ export function readBinary(reading: Reading, columns: EmbeddingColumns, capacity
 
   let previous: number | null = null;
   let streak = 0;
-  for (const row of windowRows(reading, ["sidx", "price", "hotkeys", "embeddings"])) {
-    const sidx = sidxOf(row[0]!, ticker);
-    const price = priceOf(row[1]!, ticker, sidx);
-    columns.list(row[2]!, sidx);
-    if (price !== null) {
-      streak = price === previous ? streak + 1 : 0;
-      previous = price;
+  for (const [sidxs, prices, hotkeys, embeddings] of windowRows(reading, ["sidx", "price", "hotkeys", "embeddings"])) {
+    for (let i = 0; i < sidxs.length; i++) {
+      const sidx = sidxOf(sidxs[i]!, ticker);
+      const price = priceOf(prices[i]!, ticker, sidx);
+      columns.list(hotkeys[i]!, sidx);
+      if (price !== null) {
+        streak = price === previous ? streak + 1 : 0;
+        previous = price;
+      }
+      if (streak <= longest && price !== null && !(price <= 0)) queue.push({ sidx, price, embeddings: embeddings[i]! });
+      arrive(sidx, price);
     }
-    if (streak <= longest && price !== null && !(price <= 0)) queue.push({ sidx, price, embeddings: row[3]! });
-    arrive(sidx, price);
   }
-  for (const row of laterRows(reading, ["sidx", "price", "hotkeys"])) {
-    const sidx = sidxOf(row[0]!, ticker);
-    columns.list(row[2]!, sidx);
-    arrive(sidx, priceOf(row[1]!, ticker, sidx));
+  for (const [sidxs, prices, hotkeys] of laterRows(reading, ["sidx", "price", "hotkeys"])) {
+    for (let i = 0; i < sidxs.length; i++) {
+      const sidx = sidxOf(sidxs[i]!, ticker);
+      columns.list(hotkeys[i]!, sidx);
+      arrive(sidx, priceOf(prices[i]!, ticker, sidx));
+    }
   }
   if (rows === 0) return undefined;
   const from = Math.max(0, rows - reading.constant("MAX_INDEX_HISTORY"));

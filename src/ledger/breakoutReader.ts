@@ -7,6 +7,7 @@ import { fromHalf, toHalf } from "./half.js";
 import { pythonFloat } from "./pythonFloat.js";
 import { parsePythonJson } from "./pythonJson.js";
 import { type BreakoutRules, RangeWindow, replayBreakouts } from "./replay.js";
+import { rowsOf } from "./rows.js";
 import { type Reading, sidxOf } from "./window.js";
 
 /** The ticker whose prices the replay runs on. */
@@ -25,7 +26,7 @@ export function readBreakouts(reading: Reading): BreakoutData | { readonly reaso
 
 /** sidx of the first row with prices, also beyond the window. */
 function firstPrice({ source }: Reading): number | undefined {
-  for (const [sidx, prices] of source.rows(PRICES, ["sidx", "price_data"])) {
+  for (const [sidx, prices] of rowsOf(source, PRICES, ["sidx", "price_data"])) {
     if (prices !== null) return sidxOf(sidx!, PRICES);
   }
   return undefined;

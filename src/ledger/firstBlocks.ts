@@ -2,6 +2,7 @@
 import { LedgerError } from "../errors.js";
 import { HotkeyLists } from "./hotkeyLists.js";
 import { compareCodePoints } from "./hotkeys.js";
+import { rowsOf } from "./rows.js";
 import type { LedgerSource } from "./source.js";
 
 /**
@@ -12,7 +13,7 @@ export function firstBlocks(source: LedgerSource, sampleEvery = 5): Map<string, 
   const first = new Map<string, number>();
   for (const ticker of source.tickers()) {
     const lists = new HotkeyLists(ticker);
-    for (const [sidx, hotkeys] of source.rows(ticker, ["sidx", "hotkeys"])) {
+    for (const [sidx, hotkeys] of rowsOf(source, ticker, ["sidx", "hotkeys"])) {
       if (typeof sidx !== "number") throw new LedgerError(`${ticker}: sidx ${String(sidx)} is not a row number`);
       for (const hotkey of lists.add(hotkeys!, sidx)) {
         const known = first.get(hotkey);

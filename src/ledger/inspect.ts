@@ -5,6 +5,7 @@ import { parseAssetValues } from "./assetValues.js";
 import { readHeader } from "./codec.js";
 import { isNonFiniteHalf } from "./half.js";
 import { parseHotkeys } from "./hotkeys.js";
+import { rowsOf } from "./rows.js";
 import type { Cell, LedgerSource } from "./source.js";
 import { priceOf } from "./window.js";
 
@@ -139,7 +140,7 @@ class Inspector {
     const columns = ["sidx", "price", "price_data", "hotkeys", "embeddings"] as const;
     let previous: number | undefined;
     let names: Cell = null;
-    for (const [sidxCell, price, priceData, hotkeys, embeddings] of source.rows(challenge.ticker, columns)) {
+    for (const [sidxCell, price, priceData, hotkeys, embeddings] of rowsOf(source, challenge.ticker, columns)) {
       const sidx = sidxCell as number;
       if (previous !== undefined && sidx > previous + 1) {
         counts.gaps++;

@@ -5,24 +5,22 @@ import { existsSync, statSync } from "node:fs";
 import Database from "better-sqlite3";
 import { LedgerError } from "../errors.js";
 import { isCompactFile, openCompactFile } from "./compact/node.js";
-import type { Cell, LedgerSource, RowColumn, RowRange, TickerSpan } from "./source.js";
+import type { Cell, LedgerSource, RowBatch, RowColumn, RowRange, TickerSpan } from "./source.js";
+import { sqliteBatches } from "./sqliteBatches.js";
 
 export { openCompactFile, writeCompactFile } from "./compact/node.js";
 export type { CompactOptions } from "./compact/write.js";
 export { firstBlocks } from "./firstBlocks.js";
 export { type ChallengeReport, inspectLedger, type LedgerReport } from "./inspect.js";
 export { DataMemory } from "./memory.js";
+export { batchesOf, rowsOf } from "./rows.js";
 export { type SimulatedLedger, type SimulatedRow, type SimulateOptions, simulateLedger } from "./simulate/simulate.js";
-export type { Cell, LedgerSource, RowColumn, RowRange, TickerSpan } from "./source.js";
+export type { Cell, LedgerSource, RowBatch, RowColumn, RowRange, TickerSpan } from "./source.js";
 export { type LedgerExtent, type LedgerSpan, ledgerExtent, ledgerSpan } from "./span.js";
 export { type ReadOptions, type ReadResult, readTrainingData } from "./trainingData.js";
 export { ReadWarnings } from "./warnings.js";
 export { type WriteOptions, writeLedger } from "./write.js";
 
-/** Rows whose embeddings are fetched together, and the mean size in bytes above which fetching each alone is as fast. */
-const CHUNK = 128;
-const LARGE_BLOB = 2048;
-const EMPTY = new Uint8Array(0);
 const REQUIRED = ["ticker", "sidx", "price", "hotkeys", "embeddings"];
 
 export interface OpenOptions {
@@ -101,72 +99,19 @@ class SqliteSource implements LedgerSource {
     });
   }
 
-  *rows(ticker: string, columns: readonly RowColumn[], range: RowRange = {}): Iterable<readonly Cell[]> {
+  *batches<const Columns extends readonly RowColumn[]>(
+    ticker: string,
+    columns: Columns,
+    range: RowRange = {},
+  ): Iterable<RowBatch<Columns>> {
     const { from = Number.MIN_SAFE_INTEGER, to = Number.MAX_SAFE_INTEGER } = range;
+    const expressions = columns.map((column) => this.expression(column));
     try {
-      if (columns.includes("embeddings") && this.hasSmallBlobs(ticker))
-        yield* this.chunkedRows(ticker, columns, from, to);
-      else yield* this.plainRows(ticker, columns, BigInt(from), to);
+      yield* sqliteBatches(this.database, ticker, expressions, from, to, this.joinsBlobs) as Iterable<
+        RowBatch<Columns>
+      >;
     } catch (error) {
       throw asLedgerError(this.name, error);
-    }
-  }
-
-  private hasSmallBlobs(ticker: string): boolean {
-    if (!this.joinsBlobs) return false;
-    const sql = `SELECT avg(length(embeddings)) FROM
-      (SELECT embeddings FROM challenge_data WHERE ticker = ? ORDER BY sidx LIMIT ${CHUNK})`;
-    return ((this.database.prepare(sql).pluck().get(ticker) as number | null) ?? 0) < LARGE_BLOB;
-  }
-
-  private plainRows(ticker: string, columns: readonly RowColumn[], from: bigint, to: number): Iterable<Cell[]> {
-    const sql = `SELECT ${columns.map((column) => this.expression(column)).join(", ")} FROM challenge_data
-      WHERE ticker = ? AND sidx BETWEEN ? AND ? ORDER BY sidx`;
-    return this.database.prepare(sql).raw().iterate(ticker, from, BigInt(to)) as Iterable<Cell[]>;
-  }
-
-  /**
-   * As plainRows, the embeddings of CHUNK rows fetched as one blob: with few miners, half of the time of a plain pass goes into
-   * making a Buffer per row. `group_concat` appends bytes as they are where the database's text is UTF-8, whatever they mean.
-   */
-  private *chunkedRows(
-    ticker: string,
-    columns: readonly RowColumn[],
-    from: number,
-    to: number,
-  ): Iterable<readonly Cell[]> {
-    const range = "FROM challenge_data WHERE ticker = ? AND sidx > ? AND sidx <= ? ORDER BY sidx";
-    const isBlob = "typeof(embeddings) = 'blob'";
-    const cells = columns.map((column) =>
-      column === "embeddings" ? `iif(${isBlob}, NULL, embeddings)` : this.expression(column),
-    );
-    const prepare = (sql: string) => this.database.prepare(sql);
-    const end = prepare(`SELECT max(sidx) FROM (SELECT sidx ${range} LIMIT ${CHUNK})`).pluck();
-    const rows = prepare(`SELECT ${cells.join(", ")}, iif(${isBlob}, length(embeddings), -1) ${range}`).raw();
-    const blobs = prepare(
-      `SELECT CAST(group_concat(embeddings, '') AS BLOB) FROM (SELECT iif(${isBlob}, embeddings, NULL) AS embeddings ${range})`,
-    ).pluck();
-    const at = columns.indexOf("embeddings");
-    let last: bigint | number = BigInt(from) - 1n;
-    for (;;) {
-      const next = end.get(ticker, last, BigInt(to)) as number | null;
-      if (next === null) return;
-      if (!(next > last)) {
-        // no integer that JavaScript tells from the one before
-        yield* this.plainRows(ticker, columns, BigInt(last) + 1n, to);
-        return;
-      }
-      const joined = blobs.get(ticker, last, next) as Uint8Array | null;
-      let offset = joined?.byteOffset ?? 0;
-      for (const row of rows.all(ticker, last, next) as Cell[][]) {
-        const length = row.pop() as number;
-        if (length >= 0) {
-          row[at] = joined && length > 0 ? new Uint8Array(joined.buffer, offset, length) : EMPTY;
-          offset += length;
-        }
-        yield row;
-      }
-      last = next;
     }
   }
 

@@ -14,14 +14,16 @@ export function readPrices(
   const prices = reading.memory.float64(capacity);
   const rowSidx = reading.memory.int32(capacity);
   let rows = 0;
-  for (const row of windowRows(reading, ["sidx", "price", "hotkeys", "embeddings"])) {
-    const sidx = sidxOf(row[0]!, ticker);
-    columns.list(row[2]!, sidx);
-    const price = priceOf(row[1]!, ticker, sidx);
-    if (price === null || !(price > 0) || price === Number.POSITIVE_INFINITY) continue;
-    if (columns.open(row[3]!, sidx)) columns.store(rows);
-    prices[rows] = price;
-    rowSidx[rows++] = sidx;
+  for (const [sidxs, cells, hotkeys, embeddings] of windowRows(reading, ["sidx", "price", "hotkeys", "embeddings"])) {
+    for (let i = 0; i < sidxs.length; i++) {
+      const sidx = sidxOf(sidxs[i]!, ticker);
+      columns.list(hotkeys[i]!, sidx);
+      const price = priceOf(cells[i]!, ticker, sidx);
+      if (price === null || !(price > 0) || price === Number.POSITIVE_INFINITY) continue;
+      if (columns.open(embeddings[i]!, sidx)) columns.store(rows);
+      prices[rows] = price;
+      rowSidx[rows++] = sidx;
+    }
   }
   listLater(reading, columns);
   if (rows === 0) return undefined;

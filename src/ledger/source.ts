@@ -9,6 +9,11 @@ export type Cell = null | number | string | Uint8Array;
 /** Columns of `challenge_data` that can be asked for. */
 export type RowColumn = "sidx" | "price" | "price_data" | "hotkeys" | "embeddings";
 
+/** Consecutive rows of a ticker: the cells of each column asked for, in the order asked for. */
+export type RowBatch<Columns extends readonly RowColumn[] = readonly RowColumn[]> = {
+  readonly [column in keyof Columns]: readonly Cell[];
+};
+
 /** Which rows of a ticker; both ends inclusive. */
 export interface RowRange {
   readonly from?: number;
@@ -34,8 +39,15 @@ export interface LedgerSource {
   tickers(): readonly string[];
   /** Number of rows and first and last sidx of a ticker; undefined when it has no rows. */
   span(ticker: string): TickerSpan | undefined;
-  /** Rows of a ticker by ascending sidx, cells in the order asked for. Consume or break before asking for the next ones. */
-  rows(ticker: string, columns: readonly RowColumn[], range?: RowRange): Iterable<readonly Cell[]>;
+  /**
+   * Rows of a ticker by ascending sidx, some at a time: an array per column costs less than one per row. `rowsOf` and
+   * `batchesOf` (rows.ts) turn one into the other. Consume or break before asking for the next ones.
+   */
+  batches<const Columns extends readonly RowColumn[]>(
+    ticker: string,
+    columns: Columns,
+    range?: RowRange,
+  ): Iterable<RowBatch<Columns>>;
   /** One cell; undefined when there is no such row. */
   cell(ticker: string, sidx: number, column: RowColumn): Cell | undefined;
   /** (asset, state_json) of `breakout_state` in table order; empty when there is no such table. */

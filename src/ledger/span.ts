@@ -1,5 +1,6 @@
 /** What a ledger covers, for the head of a result. */
 import { parseHotkeys } from "./hotkeys.js";
+import { rowsOf } from "./rows.js";
 import type { Cell, LedgerSource } from "./source.js";
 
 export interface LedgerExtent {
@@ -36,7 +37,7 @@ export function ledgerSpan(source: LedgerSource, sampleEvery = 5): LedgerSpan {
   const hotkeys = new Set<string>();
   for (const ticker of source.tickers()) {
     let previous: Cell = null;
-    for (const [sidx, text] of source.rows(ticker, ["sidx", "hotkeys"])) {
+    for (const [sidx, text] of rowsOf(source, ticker, ["sidx", "hotkeys"])) {
       if (text === previous) continue;
       previous = text as Cell;
       for (const hotkey of parseHotkeys(previous, ticker, sidx as number) ?? []) hotkeys.add(hotkey);

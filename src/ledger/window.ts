@@ -4,7 +4,7 @@ import type { Challenge, Constants } from "../profiles/profile.js";
 import type { EmbeddingColumns } from "./columns.js";
 import type { Allocator } from "./memory.js";
 import { pythonFloat } from "./pythonFloat.js";
-import type { Cell, LedgerSource, RowColumn } from "./source.js";
+import type { Cell, LedgerSource, RowBatch, RowColumn } from "./source.js";
 import type { ReadOptions } from "./trainingData.js";
 
 export interface Reading {
@@ -38,21 +38,27 @@ export function reading(
 }
 
 /** Rows of the challenge's ticker inside the window. */
-export function windowRows(reading: Reading, columns: readonly RowColumn[]): Iterable<readonly Cell[]> {
-  const { source, challenge, lastSidx } = reading;
-  return source.rows(challenge.ticker, columns, lastSidx === undefined ? {} : { to: lastSidx });
+export function windowRows<const Columns extends readonly RowColumn[]>(
+  { source, challenge, lastSidx }: Reading,
+  columns: Columns,
+): Iterable<RowBatch<Columns>> {
+  return source.batches(challenge.ticker, columns, lastSidx === undefined ? {} : { to: lastSidx });
 }
 
 /** Rows beyond the window: they still name hotkeys and hold future prices. */
-export function laterRows(reading: Reading, columns: readonly RowColumn[]): Iterable<readonly Cell[]> {
-  const { source, challenge, lastSidx } = reading;
-  return lastSidx === undefined ? [] : source.rows(challenge.ticker, columns, { from: lastSidx + 1 });
+export function laterRows<const Columns extends readonly RowColumn[]>(
+  { source, challenge, lastSidx }: Reading,
+  columns: Columns,
+): Iterable<RowBatch<Columns>> {
+  return lastSidx === undefined ? [] : source.batches(challenge.ticker, columns, { from: lastSidx + 1 });
 }
 
 /** Lets the columns know whom the rows beyond the window name. */
 export function listLater(reading: Reading, columns: EmbeddingColumns): void {
-  for (const row of laterRows(reading, ["sidx", "hotkeys"])) {
-    columns.list(row[1]!, sidxOf(row[0]!, reading.challenge.ticker));
+  for (const [sidxCells, hotkeys] of laterRows(reading, ["sidx", "hotkeys"])) {
+    for (let i = 0; i < sidxCells.length; i++) {
+      columns.list(hotkeys[i]!, sidxOf(sidxCells[i]!, reading.challenge.ticker));
+    }
   }
 }
 

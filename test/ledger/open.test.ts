@@ -6,6 +6,7 @@ import { describe, expect, test } from "vitest";
 import { LedgerError } from "../../src/errors.js";
 import { firstBlocks } from "../../src/ledger/firstBlocks.js";
 import { openLedger } from "../../src/ledger/node.js";
+import { rowsOf } from "../../src/ledger/rows.js";
 import { ledgerSpan } from "../../src/ledger/span.js";
 import { buildLedger, open, read, type TestRow, temporaryDirectory } from "./build.js";
 
@@ -75,7 +76,7 @@ describe("openLedger", () => {
     writer.close();
     const source = open(path);
     expect(source.columns("challenge_data")).not.toContain("price_data");
-    expect([...source.rows("MULTIXSEC", ["price", "price_data", "hotkeys", "sidx"])]).toEqual([
+    expect([...rowsOf(source, "MULTIXSEC", ["price", "price_data", "hotkeys", "sidx"])]).toEqual([
       [7.5, null, '["a"]', 3],
     ]);
     expect(read(source, "MULTIXSEC")).toHaveProperty("reason");
@@ -110,7 +111,7 @@ describe("reading only", () => {
     expect([digest(path), digest(`${path}-wal`)]).toEqual([main, wal]);
     insert.run(21);
     expect(source.span("ETHHITFIRST")!.rows).toBe(3);
-    expect([...source.rows("ETHHITFIRST", ["sidx"])]).toEqual([[10], [12], [20]]);
+    expect([...rowsOf(source, "ETHHITFIRST", ["sidx"])]).toEqual([[10], [12], [20]]);
     source.close();
     insert.run(22);
     expect(open(path).span("ETHHITFIRST")!.rows).toBe(5);
@@ -121,9 +122,9 @@ describe("reading only", () => {
 test("rows can be cut at both ends, and left half-way", () => {
   const source = open(buildLedger(rows));
   expect(source.tickers()).toEqual(["ETH", "ETHHITFIRST"]);
-  expect([...source.rows("ETHHITFIRST", ["sidx"], { from: 11 })]).toEqual([[12]]);
-  expect([...source.rows("ETHHITFIRST", ["sidx"], { to: 11 })]).toEqual([[10]]);
-  for (const _ of source.rows("ETHHITFIRST", ["sidx"])) break;
+  expect([...rowsOf(source, "ETHHITFIRST", ["sidx"], { from: 11 })]).toEqual([[12]]);
+  expect([...rowsOf(source, "ETHHITFIRST", ["sidx"], { to: 11 })]).toEqual([[10]]);
+  for (const _ of rowsOf(source, "ETHHITFIRST", ["sidx"])) break;
   expect(source.cell("ETHHITFIRST", 12, "price")).toBe(2);
   expect(source.cell("ETHHITFIRST", 13, "price")).toBeUndefined();
 });

@@ -1,7 +1,8 @@
 /** A compact export as a ledger: blocks are inflated as rows are asked for, so memory stays small whatever the file's size. */
 import { LedgerError } from "../../errors.js";
 import { compareCodePoints } from "../hotkeys.js";
-import type { Cell, LedgerSource, RowColumn, RowRange, TickerSpan } from "../source.js";
+import { batchesOf } from "../rows.js";
+import type { Cell, LedgerSource, RowBatch, RowColumn, RowRange, TickerSpan } from "../source.js";
 import { type Head, LEFT_OUT, readBody, readHead } from "./blockReader.js";
 import { ByteReader } from "./bytes.js";
 import { readChunk } from "./chunk.js";
@@ -54,7 +55,15 @@ class CompactSource implements LedgerSource {
     return { rows, firstSidx: blocks[0]!.firstSidx, lastSidx: blocks.at(-1)!.lastSidx };
   }
 
-  *rows(ticker: string, columns: readonly RowColumn[], range: RowRange = {}): Iterable<readonly Cell[]> {
+  *batches<const Columns extends readonly RowColumn[]>(
+    ticker: string,
+    columns: Columns,
+    range: RowRange = {},
+  ): Iterable<RowBatch<Columns>> {
+    yield* batchesOf(this.rows(ticker, columns, range), columns.length) as Iterable<RowBatch<Columns>>;
+  }
+
+  private *rows(ticker: string, columns: readonly RowColumn[], range: RowRange): Iterable<readonly Cell[]> {
     const { from = Number.NEGATIVE_INFINITY, to = Number.POSITIVE_INFINITY } = range;
     for (const block of this.blocks.get(ticker) ?? []) {
       if (block.lastSidx < from || block.firstSidx > to) continue;

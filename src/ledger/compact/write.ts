@@ -1,6 +1,7 @@
 /** Writes a ledger as a compact export (browser-safe; Node opens and names files in node.ts). */
 import { LedgerError } from "../../errors.js";
 import { compareCodePoints } from "../hotkeys.js";
+import { rowsOf } from "../rows.js";
 import type { Cell, LedgerSource } from "../source.js";
 import { sidxOf } from "../window.js";
 import { type LedgerRow, writeBlock } from "./blockWriter.js";
@@ -132,7 +133,7 @@ export function writeCompact(
   let done = 0;
   for (const ticker of tickers) {
     const wanted = full ? undefined : breakoutRows(source, ticker);
-    for (const [sidxCell, price, priceData, hotkeys, blob] of source.rows(ticker, COLUMNS)) {
+    for (const [sidxCell, price, priceData, hotkeys, blob] of rowsOf(source, ticker, COLUMNS)) {
       const sidx = sidxOf(sidxCell!, ticker);
       const embeddings = wanted && !wanted.has(sidx) ? undefined : (blob as Cell);
       writer.add(ticker, { sidx, price: price!, priceData: priceData!, hotkeys: hotkeys!, embeddings });

@@ -6,6 +6,7 @@ import { LedgerError } from "../../../src/errors.js";
 import { VERSION } from "../../../src/ledger/compact/format.js";
 import { writeCompactFile } from "../../../src/ledger/compact/node.js";
 import { parseHotkeys } from "../../../src/ledger/hotkeys.js";
+import { rowsOf } from "../../../src/ledger/rows.js";
 import type { Cell, LedgerSource, RowColumn } from "../../../src/ledger/source.js";
 import { ReadWarnings } from "../../../src/ledger/warnings.js";
 import { writeLedger } from "../../../src/ledger/write.js";
@@ -17,7 +18,9 @@ const COLUMNS: readonly RowColumn[] = ["sidx", "price", "price_data", "hotkeys",
 
 /** Rows with `hotkeys` as the set that they are: an export lists them in ascending order. */
 function content(source: LedgerSource): unknown {
-  return source.tickers().map((ticker) => [ticker, source.span(ticker), [...source.rows(ticker, COLUMNS)].map(plain)]);
+  return source
+    .tickers()
+    .map((ticker) => [ticker, source.span(ticker), [...rowsOf(source, ticker, COLUMNS)].map(plain)]);
 }
 
 function plain([sidx, price, priceData, hotkeys, embeddings]: readonly Cell[]): unknown[] {
@@ -89,14 +92,16 @@ describe("a compact export", () => {
       expect(copy.columns(table)).toEqual(ledger.columns(table));
     }
     expect(copy.span("none")).toBeUndefined();
-    expect([...copy.rows("none", COLUMNS)]).toEqual([]);
+    expect([...rowsOf(copy, "none", COLUMNS)]).toEqual([]);
   });
 
   it("finds rows by range and single cells", () => {
     const ledger = open(buildLedger(ODD));
     const copy = open(exported(ledger));
     for (const range of [{ from: 8 }, { to: 7 }, { from: 3, to: 6 }, { from: 2, to: 9 }]) {
-      expect([...copy.rows("A", ["sidx", "price"], range)]).toEqual([...ledger.rows("A", ["sidx", "price"], range)]);
+      expect([...rowsOf(copy, "A", ["sidx", "price"], range)]).toEqual([
+        ...rowsOf(ledger, "A", ["sidx", "price"], range),
+      ]);
     }
     for (const sidx of [-9, 1, 3, 7, 12, 99]) {
       const [found, expected] = [copy, ledger].map((source) => source.cell("A", sidx, "embeddings"));
@@ -159,7 +164,7 @@ describe("a damaged export", () => {
   const opened = (content: Uint8Array) => {
     const path = join(temporaryDirectory(), "damaged.mse");
     writeFileSync(path, content);
-    return () => content.length > 0 && [...open(path).rows("A", COLUMNS)];
+    return () => content.length > 0 && [...rowsOf(open(path), "A", COLUMNS)];
   };
 
   it("is told by its end, its checksums and its version", () => {

@@ -1,7 +1,8 @@
 /** A ledger over SQLite's WebAssembly build; the queries are those of the Node reader (src/ledger/node.ts). */
 import type { Database, PreparedStatement, Sqlite3Static, SqlValue } from "@sqlite.org/sqlite-wasm";
 import { LedgerError } from "../../../errors.js";
-import type { Cell, LedgerSource, RowColumn, RowRange, TickerSpan } from "../../../ledger/source.js";
+import { batchesOf } from "../../../ledger/rows.js";
+import type { Cell, LedgerSource, RowBatch, RowColumn, RowRange, TickerSpan } from "../../../ledger/source.js";
 
 const REQUIRED = ["ticker", "sidx", "price", "hotkeys", "embeddings"];
 
@@ -44,11 +45,15 @@ export class SqliteSource implements LedgerSource {
     return rows > 0 ? { rows, firstSidx, lastSidx } : undefined;
   }
 
-  *rows(ticker: string, columns: readonly RowColumn[], range: RowRange = {}): Iterable<readonly Cell[]> {
+  batches<const Columns extends readonly RowColumn[]>(
+    ticker: string,
+    columns: Columns,
+    range: RowRange = {},
+  ): Iterable<RowBatch<Columns>> {
     const { from = Number.MIN_SAFE_INTEGER, to = Number.MAX_SAFE_INTEGER } = range;
     const sql = `SELECT ${columns.map((column) => this.expression(column)).join(", ")} FROM challenge_data
       WHERE ticker = ? AND sidx BETWEEN ? AND ? ORDER BY sidx`;
-    yield* this.each(sql, [ticker, from, to]);
+    return batchesOf(this.each(sql, [ticker, from, to]), columns.length) as Iterable<RowBatch<Columns>>;
   }
 
   cell(ticker: string, sidx: number, column: RowColumn): Cell | undefined {
