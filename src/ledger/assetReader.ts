@@ -1,6 +1,6 @@
 /** MULTIXSEC, FUNDINGXSEC, TRADEMIX: embeddings and one value per asset and row (40-ledger §6.4, §6.5). */
 import type { AssetData, Embeddings } from "../trainingData.js";
-import { assetTable, parseAssetValues, priceText } from "./assetValues.js";
+import { AssetParser, assetTable, priceText } from "./assetValues.js";
 import type { EmbeddingColumns } from "./columns.js";
 import { listLater, type Reading, sidxOf, windowRows } from "./window.js";
 
@@ -55,6 +55,7 @@ export function readAssets(
   const [missing, usable] = kind === "funding_xsec" ? [Number.NaN, anyNumber] : [0, anyPositive];
   const values = reading.memory.float64(capacity * width);
   const rowSidx = reading.memory.int32(capacity);
+  const parser = new AssetParser(ticker, assets, missing);
   const latest = new Float64Array(width);
   let latestText = "";
   let latestUsable = false;
@@ -68,7 +69,7 @@ export function readAssets(
       if (!text) continue;
       if (text !== latestText) {
         // Funding rates stand for hours: parse a text once.
-        parseAssetValues(text, assets, missing, latest, 0, ticker, sidx);
+        parser.parse(text, latest, 0, sidx);
         latestText = text;
         latestUsable = usable(latest, 0, width);
       }

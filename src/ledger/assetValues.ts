@@ -1,41 +1,60 @@
 /** `price_data` texts as numbers: prices or funding rates, one column per asset (40-ledger §6.4 to §6.6). */
 import { LedgerError } from "../errors.js";
 import { fresh } from "./memory.js";
+import { PriceTexts } from "./priceTexts.js";
 import { pythonFloat } from "./pythonFloat.js";
 import { parsePythonJson } from "./pythonJson.js";
 import type { Cell, LedgerSource } from "./source.js";
 import { sidxOf } from "./window.js";
 
-/** Writes one text's values into `out` from `at` on; assets that it lacks get `missing`. Throws LedgerError. */
-export function parseAssetValues(
-  text: string,
-  assets: readonly string[],
-  missing: number,
-  out: Float64Array,
-  at: number,
-  ticker: string,
-  sidx: number,
-): void {
-  const fail = (why: string) => new LedgerError(`${ticker} sidx ${sidx}: price_data ${why}`);
-  let parsed: unknown;
-  try {
-    parsed = parsePythonJson(text);
-  } catch (error) {
-    throw fail(`is not JSON (${(error as Error).message})`);
+/** Failures beyond its successes after which a style of text is left as it is. */
+const PATIENCE = 8;
+
+/** Reads one ticker's texts into one number per asset. */
+export class AssetParser {
+  private readonly texts: PriceTexts;
+  /** Texts read in the style learnt, less those that were not. */
+  private balance = PATIENCE;
+
+  /** Assets that a text lacks get `missing`. */
+  constructor(
+    private readonly ticker: string,
+    private readonly assets: readonly string[],
+    private readonly missing: number,
+  ) {
+    this.texts = new PriceTexts(assets, missing);
   }
-  if (parsed === null || typeof parsed !== "object" || Array.isArray(parsed)) throw fail("is not an object");
-  const values = parsed as Record<string, unknown>;
-  for (let i = 0; i < assets.length; i++) {
-    const value = values[assets[i]!];
-    if (typeof value === "number") {
-      out[at + i] = value;
-    } else if (value === undefined) {
-      out[at + i] = missing;
-    } else {
-      const number = pythonFloat(value);
-      if (number === undefined) throw fail(`has no number for ${assets[i]}`);
-      out[at + i] = number;
+
+  /** Writes a text's values into `out` from `at` on. Throws LedgerError. */
+  parse(text: string, out: Float64Array, at: number, sidx: number): void {
+    if (this.texts.read(text, out, at)) {
+      this.balance++;
+      return;
     }
+    const values = this.parseObject(text, sidx);
+    this.assets.forEach((asset, i) => {
+      const value = values[asset];
+      const number = value === undefined ? this.missing : pythonFloat(value);
+      if (number === undefined) throw this.error(sidx, `has no number for ${asset}`);
+      out[at + i] = number;
+    });
+    if (this.balance-- > 0) this.texts.learn(Object.keys(values));
+  }
+
+  private parseObject(text: string, sidx: number): Readonly<Record<string, unknown>> {
+    let parsed: unknown;
+    try {
+      parsed = parsePythonJson(text);
+    } catch (error) {
+      throw this.error(sidx, `is not JSON (${(error as Error).message})`);
+    }
+    if (parsed !== null && typeof parsed === "object" && !Array.isArray(parsed))
+      return parsed as Record<string, unknown>;
+    throw this.error(sidx, "is not an object");
+  }
+
+  private error(sidx: number, why: string): LedgerError {
+    return new LedgerError(`${this.ticker} sidx ${sidx}: price_data ${why}`);
   }
 }
 
@@ -77,6 +96,7 @@ export function assetTable(
   const capacity = source.span(ticker)?.rows ?? 0;
   const sidx = fresh.int32(capacity);
   const values = fresh.float64(capacity * assets.length);
+  const parser = new AssetParser(ticker, assets, 0);
   let rows = 0;
   let emptyText: number | undefined;
   const range = lastSidx === undefined ? {} : { to: lastSidx };
@@ -86,7 +106,7 @@ export function assetTable(
       const text = priceText(texts[i]!, ticker, at);
       if (text === undefined) continue;
       if (text === "") emptyText ??= at;
-      else parseAssetValues(text, assets, 0, values, rows * assets.length, ticker, at);
+      else parser.parse(text, values, rows * assets.length, at);
       sidx[rows++] = at;
     }
   }

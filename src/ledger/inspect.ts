@@ -1,7 +1,7 @@
 /** What a ledger holds and what is wrong with it: one pass over all rows, nothing thrown for malformed ones. */
 import { constantsOf } from "../profiles/index.js";
 import { type Challenge, type Profile, storageDim } from "../profiles/profile.js";
-import { parseAssetValues } from "./assetValues.js";
+import { AssetParser } from "./assetValues.js";
 import { readHeader } from "./codec.js";
 import { isNonFiniteHalf } from "./half.js";
 import { parseHotkeys } from "./hotkeys.js";
@@ -110,6 +110,7 @@ class Inspector {
   private readonly width: number;
   private readonly longest: number;
   private readonly values: Float64Array;
+  private readonly parser: AssetParser;
   private previousPrice: number | null = null;
   private streak = 0;
 
@@ -121,6 +122,7 @@ class Inspector {
     this.width = storageDim(challenge);
     this.longest = Number(constantsOf(profile, challenge).MAX_UNCHANGED_TIMESTEPS);
     this.values = new Float64Array(challenge.assets?.length ?? 0);
+    this.parser = new AssetParser(challenge.ticker, challenge.assets ?? [], ABSENT);
   }
 
   report(): ChallengeReport {
@@ -196,7 +198,7 @@ class Inspector {
       return;
     }
     if (typeof cell !== "string") throw new Error(`${challenge.ticker} sidx ${sidx}: price_data is not text`);
-    parseAssetValues(cell, challenge.assets!, ABSENT, values, 0, challenge.ticker, sidx);
+    this.parser.parse(cell, values, 0, sidx);
     for (const value of values) {
       if (value === ABSENT) counts.absentAssets++;
       else if (!Number.isFinite(value)) counts.nonFinitePrices++;

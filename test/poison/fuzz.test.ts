@@ -3,7 +3,7 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { constant, names, numberWithin, wholeNumber } from "../../src/cli/options.js";
 import { MantisError, UsageError } from "../../src/errors.js";
-import { parseAssetValues } from "../../src/ledger/assetValues.js";
+import { AssetParser } from "../../src/ledger/assetValues.js";
 import { packEmbeddings, unpackEmbeddings } from "../../src/ledger/codec.js";
 import { EmbeddingColumns } from "../../src/ledger/columns.js";
 import { fromHalf, isNonFiniteHalf } from "../../src/ledger/half.js";
@@ -153,7 +153,7 @@ describe("JSON columns", () => {
     fc.assert(
       fc.property(text, (value) => {
         const out = new Float64Array(2).fill(7);
-        tried(() => parseAssetValues(value, ["BTC", "ETH"], 0, out, 0, "MULTIXSEC", 1));
+        tried(() => new AssetParser("MULTIXSEC", ["BTC", "ETH"], 0).parse(value, out, 0, 1));
       }),
       RUNS,
     );
