@@ -51,6 +51,8 @@ export function openLedger(path: string, { timeout = 5000 }: OpenOptions = {}): 
 
 class SqliteSource implements LedgerSource {
   private readonly tables = new Map<string, readonly string[]>();
+  /** Statements of `cell`, which is called thousands of times. */
+  private readonly cells = new Map<RowColumn, Database.Statement>();
   private readonly joinsBlobs: boolean;
 
   constructor(
@@ -117,8 +119,13 @@ class SqliteSource implements LedgerSource {
 
   cell(ticker: string, sidx: number, column: RowColumn): Cell | undefined {
     return guarded(this.name, () => {
-      const sql = `SELECT ${this.expression(column)} FROM challenge_data WHERE ticker = ? AND sidx = ?`;
-      return this.database.prepare(sql).pluck().get(ticker, BigInt(sidx)) as Cell | undefined;
+      let statement = this.cells.get(column);
+      if (!statement) {
+        const sql = `SELECT ${this.expression(column)} FROM challenge_data WHERE ticker = ? AND sidx = ?`;
+        statement = this.database.prepare(sql).pluck();
+        this.cells.set(column, statement);
+      }
+      return statement.get(ticker, BigInt(sidx)) as Cell | undefined;
     });
   }
 

@@ -30,70 +30,59 @@ interface Pending {
   readonly lower: number;
 }
 
-/** Scratch for ranges over up to `rows` rows, reused from asset to asset. */
+/** The range before each row, of one asset after another. */
 export class RangeWindow {
+  readonly prices: Float64Array;
+  /** Least and greatest price inside the lookback before each row; NaN where fewer than enough rows are priced. */
+  readonly low: Float64Array;
+  readonly high: Float64Array;
+  /** First row inside the lookback of each row. */
+  private readonly oldest: Int32Array;
+  /** Rows whose prices ascend and descend: the front is the extreme. */
   private readonly lows: Int32Array;
   private readonly highs: Int32Array;
-  private readonly prices: Float64Array;
-  private lowHead = 0;
-  private lowEnd = 0;
-  private highHead = 0;
-  private highEnd = 0;
-  private left = 0;
-  private priced = 0;
-  private rows = 0;
+  private readonly enough: number;
 
-  constructor(
-    private readonly sidx: Int32Array,
-    rows: number,
-    private readonly lookback: number,
-  ) {
+  constructor(sidx: Int32Array, rows: number, lookback: number) {
+    this.prices = new Float64Array(rows);
+    this.low = new Float64Array(rows);
+    this.high = new Float64Array(rows);
+    this.oldest = new Int32Array(rows);
     this.lows = new Int32Array(rows);
     this.highs = new Int32Array(rows);
-    this.prices = new Float64Array(rows);
+    this.enough = Math.max(1, Math.floor(lookback / 2));
+    for (let t = 0, left = 0; t < rows; t++) {
+      while (left < t && sidx[left]! < sidx[t]! - lookback) left++;
+      this.oldest[t] = left;
+    }
   }
 
-  /** Begins anew with column `asset` of a rows × width table. */
-  begin(table: Float64Array, width: number, asset: number): Float64Array {
+  /** Takes column `asset` of a rows × width table. */
+  begin(table: Float64Array, width: number, asset: number): void {
     const { prices } = this;
     for (let t = 0, at = asset; t < prices.length; t++, at += width) prices[t] = table[at]!;
-    this.lowHead = this.lowEnd = this.highHead = this.highEnd = this.left = this.priced = this.rows = 0;
-    return prices;
+    this.findRanges();
   }
 
-  /**
-   * Moves to row t, one at a time: afterwards `count`, `low` and `high` describe the priced rows before t inside the
-   * lookback. The queues hold rows whose prices ascend (lows) or descend (highs): the front is the extreme.
-   */
-  moveTo(t: number): void {
-    const { sidx, prices } = this;
-    const oldest = sidx[t]! - this.lookback;
-    for (; this.rows < t; this.rows++) if (prices[this.rows]! > 0) this.push(this.rows);
-    while (this.left < t && sidx[this.left]! < oldest) if (prices[this.left++]! > 0) this.priced--;
-    while (this.lowHead < this.lowEnd && this.lows[this.lowHead]! < this.left) this.lowHead++;
-    while (this.highHead < this.highEnd && this.highs[this.highHead]! < this.left) this.highHead++;
-  }
-
-  get count(): number {
-    return this.priced;
-  }
-
-  get low(): number {
-    return this.prices[this.lows[this.lowHead]!]!;
-  }
-
-  get high(): number {
-    return this.prices[this.highs[this.highHead]!]!;
-  }
-
-  private push(t: number): void {
-    const { prices, lows, highs } = this;
-    const price = prices[t]!;
-    this.priced++;
-    while (this.lowEnd > this.lowHead && prices[lows[this.lowEnd - 1]!]! >= price) this.lowEnd--;
-    lows[this.lowEnd++] = t;
-    while (this.highEnd > this.highHead && prices[highs[this.highEnd - 1]!]! <= price) this.highEnd--;
-    highs[this.highEnd++] = t;
+  private findRanges(): void {
+    const { prices, low, high, oldest, lows, highs, enough } = this;
+    let [lowHead, lowEnd, highHead, highEnd, left, priced] = [0, 0, 0, 0, 0, 0];
+    for (let t = 0; t < prices.length; t++) {
+      const first = oldest[t]!;
+      for (; left < first; left++) if (prices[left]! > 0) priced--;
+      while (lowHead < lowEnd && lows[lowHead]! < first) lowHead++;
+      while (highHead < highEnd && highs[highHead]! < first) highHead++;
+      const found = priced >= enough;
+      low[t] = found ? prices[lows[lowHead]!]! : Number.NaN;
+      high[t] = found ? prices[highs[highHead]!]! : Number.NaN;
+      const price = prices[t]!;
+      if (!(price > 0)) continue;
+      priced++;
+      while (lowEnd > lowHead && prices[lows[lowEnd - 1]!]! >= price) lowEnd--;
+      lows[lowEnd++] = t;
+      while (highEnd > highHead && prices[highs[highEnd - 1]!]! <= price) highEnd--;
+      highs[highEnd++] = t;
+    }
   }
 }
 
@@ -110,8 +99,8 @@ export function replayBreakouts(
   window: RangeWindow,
 ): BreakoutEvent[] {
   const { sampleEvery, barrier, minRange, maxPending } = rules;
-  const enough = Math.floor(rules.lookback / 2);
-  const prices = window.begin(table, width, asset);
+  window.begin(table, width, asset);
+  const { prices, low, high } = window;
   const events: BreakoutEvent[] = [];
   let up: Pending | undefined;
   let down: Pending | undefined;
@@ -136,14 +125,14 @@ export function replayBreakouts(
     const now = sidx[t]!;
     if (up) up = settle(up, 1, now, price);
     if (down) down = settle(down, -1, now, price);
-    window.moveTo(t);
-    if (window.count < enough || window.count === 0) continue;
-    const { low, high } = window;
-    const range = high - low;
+    const rises = price > high[t]!;
+    if (!rises && !(price < low[t]!)) continue;
+    const range = high[t]! - low[t]!;
     if (range < price * minRange) continue;
     const distance = range * barrier;
-    if (price > high && !up) up = { sidx: now, upper: price + distance, lower: price - distance };
-    if (price < low && !down) down = { sidx: now, upper: price + distance, lower: price - distance };
+    const pending = { sidx: now, upper: price + distance, lower: price - distance };
+    if (rises) up ??= pending;
+    else down ??= pending;
   }
   return events;
 }
