@@ -6,17 +6,10 @@
 // to compensated ones. No replicate's arithmetic depends on the others'.
 
 import { alloc, allocZeroed } from "../arena";
-import {
-  COLUMN,
-  demoteMargins,
-  NARROW_COLUMN,
-  narrowGradients,
-  narrowMargins,
-  wideGradients,
-  wideMargins,
-} from "./blockPasses";
+import { COLUMN, demoteMargins, gradients, margins, NARROW_COLUMN } from "./blockPasses";
 import { DecodedBlock } from "./decodedBlock";
 import { DrawnRows } from "./drawnRows";
+import { Precision, PrecisionGroups } from "./precisionGroups";
 import { RemainderSums } from "./remainderSums";
 import { narrowRemainders, wideLosses, wideRemainders } from "./remainders";
 import { RoundedCoefficients } from "./roundedCoefficients";
@@ -28,27 +21,13 @@ const REDUCE_EVERY: i32 = 64;
 /** Bytes of a replicate's multiplicities in a block. */
 const MULTIPLICITIES: usize = NARROW_COLUMN >> 2;
 
-/**
- * What a replicate takes part with: margins and slopes in float32, margins alone in float64, or both; or both and the losses
- * as well.
- */
-export const enum Precision {
-  NONE,
-  NARROW,
-  MIDDLE,
-  WIDE,
-  VALUED,
-}
-const PRECISIONS: i32 = 5;
-
 @unmanaged
 export class GradientPass {
   private rows: DrawnRows;
   private cols: i32;
   private padded: i32;
   private count: i32;
-  private precision: usize; // u8 per replicate
-  private members: usize; // the same as a bit per replicate: u32 per precision and word
+  private groups: PrecisionGroups;
   private rounded: RoundedCoefficients;
   private coef: usize; // count × (padded + 1) f64, the intercept last
   private block: DecodedBlock;
@@ -58,8 +37,6 @@ export class GradientPass {
   private narrowMost: usize; // count × 4 f32: the largest z²
   private wideMost: usize; // count × 2 f64
   private waiting: i32; // blocks since the last reduction
-  private groups: usize; // per precision: the replicates of the block at work, i32
-  private sizes: usize; // i32 per precision
   private values: usize; // f64 per replicate: Σ weight m q of the valued ones
 
   /** `block` may be shared with other passes over the same design. */
@@ -71,8 +48,7 @@ export class GradientPass {
     self.cols = rows.design.cols;
     self.padded = padded;
     self.count = count;
-    self.precision = allocZeroed(count);
-    self.members = allocZeroed((<usize>(PRECISIONS * rows.words)) << 2);
+    self.groups = PrecisionGroups.create(rows);
     self.rounded = RoundedCoefficients.create(padded, count);
     self.coef = allocZeroed((<usize>((padded + 1) * count)) << 3);
     self.block = block;
@@ -81,18 +57,13 @@ export class GradientPass {
     self.sums = RemainderSums.create(padded, count);
     self.narrowMost = alloc((<usize>count) << 4);
     self.wideMost = alloc((<usize>count) << 4);
-    self.groups = alloc((<usize>(PRECISIONS * (count + 4))) << 2);
-    self.sizes = alloc(PRECISIONS << 2);
     self.values = alloc((<usize>count) << 3);
     return self;
   }
 
   /** Where replicate r is evaluated next, and how; x has the intercept last. */
   place(r: i32, x: usize, precision: Precision): void {
-    this.omit(r);
-    store<u8>(this.precision + r, <u8>precision);
-    const word = this.memberWord(precision, r >> 5);
-    store<u32>(word, load<u32>(word) | ((<u32>1) << (r & 31)));
+    this.groups.set(r, precision);
     const row = this.coef + ((<usize>(r * (this.padded + 1))) << 3);
     for (let k = 0; k <= this.cols; k++) {
       const value = load<f64>(x + ((<usize>k) << 3));
@@ -104,9 +75,7 @@ export class GradientPass {
 
   /** Leaves replicate r out. */
   omit(r: i32): void {
-    const word = this.memberWord(this.precisionOf(r), r >> 5);
-    store<u32>(word, load<u32>(word) & ~((<u32>1) << (r & 31)));
-    store<u8>(this.precision + r, Precision.NONE);
+    this.groups.set(r, Precision.NONE);
   }
 
   /** Before the blocks of both classes. */
@@ -122,7 +91,7 @@ export class GradientPass {
     return load<f64>(this.values + ((<usize>r) << 3));
   }
 
-  /** The largest size of a margin of replicate r in the last run; NaN if one was. */
+  /** The largest size of a margin of replicate r in the last run, of those that are numbers. */
   extent(r: i32): f64 {
     let most: f64 = 0;
     for (let lane: usize = 0; lane < 16; lane += 4) {
@@ -156,60 +125,19 @@ export class GradientPass {
     this.collect(label, gradients);
   }
 
-  @inline
-  private precisionOf(r: i32): Precision {
-    return <Precision>load<u8>(this.precision + r);
-  }
-
   private visit(block: i32): void {
-    if (!this.group(block)) return;
+    const groups = this.groups;
+    if (!groups.gather(block)) return;
     const taken = this.rows.takenOf(block);
     this.block.show(block);
     for (let precision = Precision.NARROW; precision <= Precision.VALUED; precision++) {
-      const size = this.sizeOf(precision); // the narrower ones may have added to the wide group
+      const size = groups.size(precision); // the narrower ones may have added to the wide group
       for (let i = 0; i < size; i += 4) {
-        const four = fourAt(this.groupOf(precision), i, size);
+        const four = groups.fourAt(precision, i);
         if (precision >= Precision.WIDE) this.fourWide(taken, four, min(4, size - i), precision);
         else this.fourNarrow(taken, four, min(4, size - i), precision);
       }
     }
-  }
-
-  /** Lists the replicates that take rows of a block by precision; false when there are none. */
-  private group(block: i32): bool {
-    let any: u32 = 0;
-    for (let precision = Precision.NARROW; precision <= Precision.VALUED; precision++) {
-      let to = this.groupOf(precision);
-      for (let word = 0; word < this.rows.words; word++) {
-        let members = this.rows.takers(block, word) & load<u32>(this.memberWord(precision, word));
-        any |= members;
-        for (; members; members &= members - 1, to += 4) store<i32>(to, 32 * word + ctz(members));
-      }
-      store<i32>(this.sizes + ((<usize>precision) << 2), <i32>((to - this.groupOf(precision)) >> 2));
-    }
-    return any != 0;
-  }
-
-  @inline
-  private memberWord(precision: Precision, word: i32): usize {
-    return this.members + ((<usize>(<i32>precision * this.rows.words + word)) << 2);
-  }
-
-  @inline
-  private groupOf(precision: Precision): usize {
-    return this.groups + ((<usize>(<i32>precision * (this.count + 4))) << 2);
-  }
-
-  @inline
-  private sizeOf(precision: Precision): i32 {
-    return load<i32>(this.sizes + ((<usize>precision) << 2));
-  }
-
-  /** Puts replicate r behind the others of a group. */
-  private join(r: i32, precision: Precision): void {
-    const size = this.sizeOf(precision);
-    store<i32>(this.groupOf(precision) + ((<usize>size) << 2), r);
-    store<i32>(this.sizes + ((<usize>precision) << 2), size + 1);
   }
 
   /** Up to four replicates with slopes in float32; those with a large margin join the wide group instead. */
@@ -220,7 +148,7 @@ export class GradientPass {
     const r3 = load<i32>(group, 12);
     if (precision == Precision.NARROW) {
       const rounded = this.rounded;
-      narrowMargins(
+      margins<f32>(
         this.block.narrow,
         this.padded,
         rounded.of(r0),
@@ -241,19 +169,19 @@ export class GradientPass {
       if (narrowRemainders(this.margins + at, this.slopes + at, multiplicities, this.sums.narrowSlopes(r), most))
         continue;
       memory.fill(this.slopes + at, 0, NARROW_COLUMN);
-      this.join(r, Precision.WIDE);
+      this.groups.join(r, Precision.WIDE);
     }
     const slopes = this.slopes;
     const narrow = this.block.narrow;
-    narrowGradients(narrow, this.padded, slopes, this.sums.narrow(r0), this.sums.narrow(r1), size > 1);
+    gradients<f32>(narrow, this.padded, slopes, this.sums.narrow(r0), this.sums.narrow(r1), size > 1);
     if (size > 2) {
       const upper = slopes + 2 * NARROW_COLUMN;
-      narrowGradients(narrow, this.padded, upper, this.sums.narrow(r2), this.sums.narrow(r3), size > 3);
+      gradients<f32>(narrow, this.padded, upper, this.sums.narrow(r2), this.sums.narrow(r3), size > 3);
     }
   }
 
   private marginsOf(r0: i32, r1: i32, r2: i32, r3: i32): void {
-    wideMargins(
+    margins<f64>(
       this.block.widen(),
       this.padded,
       this.coefOf(r0),
@@ -284,10 +212,10 @@ export class GradientPass {
       if (precision == Precision.VALUED) wideLosses(this.margins + at, multiplicities, this.sums.losses(r));
     }
     const wide = this.block.widen();
-    wideGradients(wide, this.padded, this.slopes, this.sums.wide(r0), this.sums.wide(r1), size > 1);
+    gradients<f64>(wide, this.padded, this.slopes, this.sums.wide(r0), this.sums.wide(r1), size > 1);
     if (size > 2) {
       const upper = this.slopes + 2 * COLUMN;
-      wideGradients(wide, this.padded, upper, this.sums.wide(r2), this.sums.wide(r3), size > 3);
+      gradients<f64>(wide, this.padded, upper, this.sums.wide(r2), this.sums.wide(r3), size > 3);
     }
   }
 
@@ -299,7 +227,7 @@ export class GradientPass {
   /** Widens sums of float32, and goes on to the next rounding of the coefficients. */
   private widenSums(): void {
     for (let r = 0; r < this.count; r++) {
-      const precision = this.precisionOf(r);
+      const precision = this.groups.precisionOf(r);
       if (precision == Precision.NARROW) this.rounded.next(r);
       if (precision == Precision.NARROW || precision == Precision.MIDDLE) this.sums.widen(r);
     }
@@ -307,14 +235,14 @@ export class GradientPass {
 
   private reduce(): void {
     for (let r = 0; r < this.count; r++) {
-      if (this.precisionOf(r) != Precision.NONE) this.sums.reduce(r);
+      if (this.groups.precisionOf(r) != Precision.NONE) this.sums.reduce(r);
     }
   }
 
   private collect(label: i32, gradients: usize): void {
     const sums = this.sums;
     for (let r = 0; r < this.count; r++) {
-      if (this.precisionOf(r) == Precision.NONE) continue;
+      if (this.groups.precisionOf(r) == Precision.NONE) continue;
       const weight = this.rows.classWeight(r, label);
       const g = load<usize>(gradients + ((<usize>r) << 2));
       for (let k = 0; k < this.cols; k++) addTo(g, k, weight * sums.gradient(r, k));
@@ -322,13 +250,6 @@ export class GradientPass {
       addTo(this.values, r, weight * sums.loss(r));
     }
   }
-}
-
-/** Four members from i on, the first in place of those beyond `size`. */
-export function fourAt(group: usize, i: i32, size: i32): usize {
-  const four = group + ((<usize>i) << 2);
-  for (let j = size - i; j < 4; j++) store<i32>(four + ((<usize>j) << 2), load<i32>(four));
-  return four;
 }
 
 function addTo(vector: usize, k: i32, value: f64): void {

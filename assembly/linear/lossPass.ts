@@ -1,11 +1,11 @@
 // Σ weight m q(z) over all rows at a few points, in float64: the losses' remainders for line searches that need a value.
 
 import { alloc, allocZeroed } from "../arena";
-import { COLUMN, ROWS, wideMargins } from "./blockPasses";
+import { COLUMN, margins, ROWS } from "./blockPasses";
 import { CompensatedSum } from "./compensatedSum";
 import { DecodedBlock } from "./decodedBlock";
 import { DrawnRows } from "./drawnRows";
-import { fourAt } from "./gradientPass";
+import { fourAt } from "./precisionGroups";
 import { wideLosses } from "./remainders";
 
 const REDUCE_EVERY: i32 = 64;
@@ -111,7 +111,7 @@ export class LossPass {
   }
 
   private four(taken: usize, group: usize, size: i32): void {
-    wideMargins(
+    margins<f64>(
       this.block.widen(),
       this.padded,
       this.coefOf(load<i32>(group)),

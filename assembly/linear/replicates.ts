@@ -9,9 +9,10 @@ import { alloc, allocZeroed } from "../arena";
 import { Lbfgsb } from "../optimize/lbfgsb";
 import { DecodedBlock } from "./decodedBlock";
 import { DrawnRows } from "./drawnRows";
-import { GradientPass, Precision } from "./gradientPass";
+import { GradientPass } from "./gradientPass";
 import { LossPass } from "./lossPass";
 import { PooledRows } from "./pooledRows";
+import { Precision } from "./precisionGroups";
 import { rehearse } from "./rehearsal";
 import { SecondOrder } from "./secondOrder";
 
