@@ -24,7 +24,8 @@ const MOST_COLUMNS = 16_384;
 const NOBODY = -1;
 /** Header entry that a later one of the same hotkey replaces. */
 const REPLACED = -2;
-const [OPEN, CLOSE, COMMA, SPACE] = [0x5b, 0x5d, 0x2c, 0x20];
+/** `[`; `, ` and `]` with the zero byte as two bytes each. */
+const [OPEN, SEPARATOR, CLOSE] = [0x5b, 0x202c, 0x005d];
 
 export class EmbeddingColumns {
   private readonly numbers = new Map<string, number>();
@@ -34,12 +35,12 @@ export class EmbeddingColumns {
   private begun = 0;
 
   // Hotkeys seen so far, ascending, as quoted bytes one after another: the words that headers are made of.
-  private words = new Uint8Array(0);
+  private words: DataView = new DataView(new ArrayBuffer(0));
   private wordStarts = new Int32Array(1);
   private wordTargets = new Int32Array(0);
 
-  // The blob that `open` accepted.
-  private blob: Uint8Array = this.words;
+  // The blob that `open` accepted, as a part of its buffer, which most blobs share with their neighbours.
+  private view: DataView = this.words;
   private matrix = 0;
   private count = 0;
   private targets = new Int32Array(64);
@@ -68,12 +69,13 @@ export class EmbeddingColumns {
   open(cell: Cell, sidx: number): boolean {
     if (cell === null) return false;
     this.sidx = sidx;
-    if (!(cell instanceof Uint8Array) || !this.walkHeader(cell)) {
-      if (!this.parseHeader(cell)) return false;
-    }
-    this.blob = cell as Uint8Array;
+    const isBlob = cell instanceof Uint8Array;
+    if (isBlob && cell.buffer !== this.view.buffer) this.view = new DataView(cell.buffer);
+    const start = isBlob ? cell.byteOffset : 0;
+    const end = isBlob ? start + cell.length : 0;
+    if (!(isBlob && this.walkHeader(start, end)) && !this.parseHeader(cell, start)) return false;
     if (this.count === 0) return false;
-    if (this.blob.length - this.matrix === 2 * this.width * this.count) return true;
+    if (end - this.matrix === 2 * this.width * this.count) return true;
     this.options.warnings?.addTorn(this.ticker);
     return false;
   }
@@ -82,20 +84,20 @@ export class EmbeddingColumns {
   anyNonzero(): boolean {
     for (let entry = 0; entry < this.count; entry++) {
       if (this.targets[entry] === REPLACED) continue;
-      if (nonzero(this.blob, this.matrix + 2 * this.width * entry, this.width)) return true;
+      if (nonzero(this.view, this.matrix + 2 * this.width * entry, this.width)) return true;
     }
     return false;
   }
 
   /** Writes the current blob's vectors into `row` of the columns. */
   store(row: number): void {
-    const { blob, width, targets, count } = this;
+    const { view, width, targets, count } = this;
     let at = this.matrix;
     for (let entry = 0; entry < count; entry++, at += 2 * width) {
       const target = targets[entry]!;
       if (target < 0) continue;
       const column = this.columns[target] ?? this.begin(target);
-      if (!copyVector(blob, at, column, row * width, width)) this.rejectVector(target, row);
+      if (!copyVector(view, at, column, row * width, width)) this.rejectVector(target, row);
     }
   }
 
@@ -150,31 +152,30 @@ export class EmbeddingColumns {
   }
 
   /**
-   * The usual header is an ascending choice of known hotkeys in Python's style: one comparison per byte finds them all.
-   * False when it is anything else; then `parseHeader` decides.
+   * Reads a header that is an ascending choice of known hotkeys in Python's style: one comparison per four bytes finds them
+   * all. False when it is anything else; then `parseHeader` decides.
    */
-  private walkHeader(blob: Uint8Array): boolean {
-    const { words, wordStarts, wordTargets, targets } = this;
-    if (blob[0] !== OPEN) return false;
+  private walkHeader(start: number, end: number): boolean {
+    const { view, words, wordStarts, wordTargets, targets } = this;
+    if (start === end || view.getUint8(start) !== OPEN) return false;
     const known = wordTargets.length;
     let count = 0;
-    let at = 1;
+    let at = start + 1;
     for (let word = 0; word < known; word++) {
-      let i = wordStarts[word]!;
-      const end = wordStarts[word + 1]!;
-      let next = at;
-      while (i < end && words[i] === blob[next]) {
-        i++;
-        next++;
-      }
-      if (i < end) continue;
+      const from = wordStarts[word]!;
+      const length = wordStarts[word + 1]! - from;
+      // Two bytes follow it.
+      if (at + length + 2 > end) continue;
+      let i = 0;
+      while (i + 4 <= length && view.getInt32(at + i, true) === words.getInt32(from + i, true)) i += 4;
+      while (i < length && view.getUint8(at + i) === words.getUint8(from + i)) i++;
+      if (i < length) continue;
       targets[count++] = wordTargets[word]!;
-      if (blob[next] === COMMA && blob[next + 1] === SPACE) {
-        at = next + 2;
-        continue;
-      }
-      if (blob[next] !== CLOSE || blob[next + 1] !== 0) return false;
-      this.matrix = next + 2;
+      at += length + 2;
+      const next = view.getUint16(at - 2, true);
+      if (next === SEPARATOR) continue;
+      if (next !== CLOSE) return false;
+      this.matrix = at;
       this.count = count;
       return true;
     }
@@ -182,7 +183,7 @@ export class EmbeddingColumns {
   }
 
   /** Any other header: parsed as JSON, new hotkeys learnt. False when the cell is empty. */
-  private parseHeader(cell: Cell): boolean {
+  private parseHeader(cell: Cell, start: number): boolean {
     let header: ReturnType<typeof readHeader>;
     try {
       header = readHeader(cell);
@@ -198,7 +199,7 @@ export class EmbeddingColumns {
       if (entry === null) this.targets[i] = NOBODY;
       else this.targets[i] = last.get(entry) === i ? this.target(entry) : REPLACED;
     });
-    this.matrix = matrix;
+    this.matrix = start + matrix;
     this.count = entries.length;
     return true;
   }
@@ -225,31 +226,33 @@ export class EmbeddingColumns {
     quoted.forEach((word, i) => {
       this.wordStarts[i + 1] = this.wordStarts[i]! + word.length;
     });
-    this.words = new Uint8Array(this.wordStarts[quoted.length]!);
+    const words = new Uint8Array(this.wordStarts[quoted.length]!);
     quoted.forEach((word, i) => {
-      this.words.set(word, this.wordStarts[i]!);
+      words.set(word, this.wordStarts[i]!);
     });
+    this.words = new DataView(words.buffer);
     this.wordTargets = Int32Array.from(ordered, (hotkey) => this.target(hotkey));
     if (this.targets.length < ordered.length) this.targets = new Int32Array(2 * ordered.length);
   }
 }
 
 /** Copies one vector of codes; false when an element is NaN or infinite. */
-function copyVector(blob: Uint8Array, at: number, column: Uint16Array, to: number, width: number): boolean {
-  let finite = true;
+function copyVector(view: DataView, at: number, column: Uint16Array, to: number, width: number): boolean {
+  let sums = 0;
   for (let i = 0; i < width; i++) {
-    const code = blob[at + 2 * i]! | (blob[at + 2 * i + 1]! << 8);
-    if ((code & 0x7c00) === 0x7c00) finite = false;
+    const code = view.getUint16(at + 2 * i, true);
+    // Only an exponent of all ones reaches bit 15.
+    sums |= (code & 0x7c00) + 0x400;
     column[to + i] = code;
   }
-  return finite;
+  return sums < 0x8000;
 }
 
 /** Whether a vector is finite and has an element other than ±0. */
-function nonzero(blob: Uint8Array, at: number, width: number): boolean {
+function nonzero(view: DataView, at: number, width: number): boolean {
   let any = 0;
   for (let i = 0; i < width; i++) {
-    const code = blob[at + 2 * i]! | (blob[at + 2 * i + 1]! << 8);
+    const code = view.getUint16(at + 2 * i, true);
     if ((code & 0x7c00) === 0x7c00) return false;
     any |= code & 0x7fff;
   }
