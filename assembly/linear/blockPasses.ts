@@ -1,4 +1,4 @@
-// One block of rows and up to four coefficient vectors: margins and gradients, in four float32 or two float64 lanes.
+// One block of rows and two coefficient vectors: margins and gradients, in four float32 or two float64 lanes.
 // Functions of their own, called once per block, so that V8 optimises them early.
 
 /** Rows per block, and the bytes of a block's column in float64 and in float32. */
@@ -12,66 +12,62 @@ export function anyTaken(taken: usize): bool {
   return v128.any_true(v128.or(v128.load(taken), v128.load(taken, 16)));
 }
 
-/** z = X·w + b of a block in T (f32 or f64) for four coefficient vectors; the intercept stands behind the padded columns. */
-export function margins<T>(columns: usize, padded: i32, w0: usize, w1: usize, w2: usize, w3: usize, out: usize): void {
+/** z = X·w + b of a block in T (f32 or f64) for two coefficient vectors; the intercept stands behind the padded columns. */
+export function margins<T>(columns: usize, padded: i32, w0: usize, w1: usize, out: usize): void {
   const column = sizeof<T>() << ROW_SHIFT;
   const intercept = <usize>padded * sizeof<T>();
   const b0 = v128.load_splat<T>(w0 + intercept);
   const b1 = v128.load_splat<T>(w1 + intercept);
-  const b2 = v128.load_splat<T>(w2 + intercept);
-  const b3 = v128.load_splat<T>(w3 + intercept);
-  for (let i: usize = 0; i < column; i += 32) {
+  for (let i: usize = 0; i < column; i += 64) {
     let z00 = b0;
     let z01 = b0;
+    let z02 = b0;
+    let z03 = b0;
     let z10 = b1;
     let z11 = b1;
-    let z20 = b2;
-    let z21 = b2;
-    let z30 = b3;
-    let z31 = b3;
+    let z12 = b1;
+    let z13 = b1;
     let x = columns + i;
     for (let k: usize = 0; k < intercept; k += 2 * sizeof<T>(), x += 2 * column) {
       const a0 = w0 + k;
       const a1 = w1 + k;
-      const a2 = w2 + k;
-      const a3 = w3 + k;
-      let xa = v128.load(x);
-      let xb = v128.load(x, 16);
-      let w = v128.load_splat<T>(a0);
-      z00 = v128.add<T>(z00, v128.mul<T>(xa, w));
-      z01 = v128.add<T>(z01, v128.mul<T>(xb, w));
-      w = v128.load_splat<T>(a1);
-      z10 = v128.add<T>(z10, v128.mul<T>(xa, w));
-      z11 = v128.add<T>(z11, v128.mul<T>(xb, w));
-      w = v128.load_splat<T>(a2);
-      z20 = v128.add<T>(z20, v128.mul<T>(xa, w));
-      z21 = v128.add<T>(z21, v128.mul<T>(xb, w));
-      w = v128.load_splat<T>(a3);
-      z30 = v128.add<T>(z30, v128.mul<T>(xa, w));
-      z31 = v128.add<T>(z31, v128.mul<T>(xb, w));
-      xa = v128.load(x, column);
-      xb = v128.load(x, column + 16);
-      w = v128.load_splat<T>(a0, sizeof<T>());
-      z00 = v128.add<T>(z00, v128.mul<T>(xa, w));
-      z01 = v128.add<T>(z01, v128.mul<T>(xb, w));
-      w = v128.load_splat<T>(a1, sizeof<T>());
-      z10 = v128.add<T>(z10, v128.mul<T>(xa, w));
-      z11 = v128.add<T>(z11, v128.mul<T>(xb, w));
-      w = v128.load_splat<T>(a2, sizeof<T>());
-      z20 = v128.add<T>(z20, v128.mul<T>(xa, w));
-      z21 = v128.add<T>(z21, v128.mul<T>(xb, w));
-      w = v128.load_splat<T>(a3, sizeof<T>());
-      z30 = v128.add<T>(z30, v128.mul<T>(xa, w));
-      z31 = v128.add<T>(z31, v128.mul<T>(xb, w));
+      let u = v128.load_splat<T>(a0);
+      let v = v128.load_splat<T>(a1);
+      let c = v128.load(x);
+      z00 = v128.add<T>(z00, v128.mul<T>(c, u));
+      z10 = v128.add<T>(z10, v128.mul<T>(c, v));
+      c = v128.load(x, 16);
+      z01 = v128.add<T>(z01, v128.mul<T>(c, u));
+      z11 = v128.add<T>(z11, v128.mul<T>(c, v));
+      c = v128.load(x, 32);
+      z02 = v128.add<T>(z02, v128.mul<T>(c, u));
+      z12 = v128.add<T>(z12, v128.mul<T>(c, v));
+      c = v128.load(x, 48);
+      z03 = v128.add<T>(z03, v128.mul<T>(c, u));
+      z13 = v128.add<T>(z13, v128.mul<T>(c, v));
+      u = v128.load_splat<T>(a0, sizeof<T>());
+      v = v128.load_splat<T>(a1, sizeof<T>());
+      c = v128.load(x, column);
+      z00 = v128.add<T>(z00, v128.mul<T>(c, u));
+      z10 = v128.add<T>(z10, v128.mul<T>(c, v));
+      c = v128.load(x, column + 16);
+      z01 = v128.add<T>(z01, v128.mul<T>(c, u));
+      z11 = v128.add<T>(z11, v128.mul<T>(c, v));
+      c = v128.load(x, column + 32);
+      z02 = v128.add<T>(z02, v128.mul<T>(c, u));
+      z12 = v128.add<T>(z12, v128.mul<T>(c, v));
+      c = v128.load(x, column + 48);
+      z03 = v128.add<T>(z03, v128.mul<T>(c, u));
+      z13 = v128.add<T>(z13, v128.mul<T>(c, v));
     }
     v128.store(out + i, z00);
     v128.store(out + i, z01, 16);
+    v128.store(out + i, z02, 32);
+    v128.store(out + i, z03, 48);
     v128.store(out + i, z10, column);
     v128.store(out + i, z11, column + 16);
-    v128.store(out + i, z20, 2 * column);
-    v128.store(out + i, z21, 2 * column + 16);
-    v128.store(out + i, z30, 3 * column);
-    v128.store(out + i, z31, 3 * column + 16);
+    v128.store(out + i, z12, column + 32);
+    v128.store(out + i, z13, column + 48);
   }
 }
 

@@ -1,6 +1,6 @@
 // Sums of the gradient's remainders over all rows for many coefficient vectors, each with its own multiplicities.
 //
-// A block of rows stays in the first-level cache while every replicate that covers it takes margins and slopes from it, four
+// A block of rows stays in the first-level cache while every replicate that covers it takes margins and slopes from it, two
 // replicates at a time; a replicate that has none of the block's rows leaves it out. Float32 first, float64 for replicates
 // that ask for it and for blocks with large margins. Sums go from float32 over a few blocks to float64 over more, and then
 // to compensated ones. No replicate's arithmetic depends on the others'.
@@ -31,7 +31,7 @@ export class GradientPass {
   private rounded: RoundedCoefficients;
   private coef: usize; // count × (padded + 1) f64, the intercept last
   private block: DecodedBlock;
-  private margins: usize; // 4 × ROWS f64 or f32
+  private margins: usize; // 2 × ROWS f64 or f32
   private slopes: usize; // likewise
   private sums: RemainderSums;
   private narrowMost: usize; // count × 4 f32: the largest z²
@@ -52,8 +52,8 @@ export class GradientPass {
     self.rounded = RoundedCoefficients.create(padded, count);
     self.coef = allocZeroed((<usize>((padded + 1) * count)) << 3);
     self.block = block;
-    self.margins = alloc(4 * COLUMN);
-    self.slopes = alloc(4 * COLUMN);
+    self.margins = alloc(2 * COLUMN);
+    self.slopes = alloc(2 * COLUMN);
     self.sums = RemainderSums.create(padded, count);
     self.narrowMost = alloc((<usize>count) << 4);
     self.wideMost = alloc((<usize>count) << 4);
@@ -132,91 +132,55 @@ export class GradientPass {
     this.block.show(block);
     for (let precision = Precision.NARROW; precision <= Precision.VALUED; precision++) {
       const size = groups.size(precision); // the narrower ones may have added to the wide group
-      for (let i = 0; i < size; i += 4) {
-        const four = groups.fourAt(precision, i);
-        if (precision >= Precision.WIDE) this.fourWide(taken, four, min(4, size - i), precision);
-        else this.fourNarrow(taken, four, min(4, size - i), precision);
+      for (let i = 0; i < size; i += 2) {
+        const r0 = groups.at(precision, i);
+        const r1 = groups.at(precision, min(i + 1, size - 1));
+        if (precision >= Precision.WIDE) this.addWide(taken, r0, r1, precision);
+        else this.addNarrow(taken, r0, r1, precision);
       }
     }
   }
 
-  /** Up to four replicates with slopes in float32; those with a large margin join the wide group instead. */
-  private fourNarrow(taken: usize, group: usize, size: i32, precision: Precision): void {
-    const r0 = load<i32>(group);
-    const r1 = load<i32>(group, 4);
-    const r2 = load<i32>(group, 8);
-    const r3 = load<i32>(group, 12);
-    if (precision == Precision.NARROW) {
-      const rounded = this.rounded;
-      margins<f32>(
-        this.block.narrow,
-        this.padded,
-        rounded.of(r0),
-        rounded.of(r1),
-        rounded.of(r2),
-        rounded.of(r3),
-        this.margins,
-      );
-    } else {
-      this.marginsOf(r0, r1, r2, r3);
-      demoteMargins(this.margins, 4 * COLUMN);
-    }
-    for (let j = 0; j < size; j++) {
-      const r = load<i32>(group + ((<usize>j) << 2));
-      const at = <usize>j * NARROW_COLUMN;
-      const most = this.narrowMost + ((<usize>r) << 4);
-      const multiplicities = taken + <usize>r * MULTIPLICITIES;
-      if (narrowRemainders(this.margins + at, this.slopes + at, multiplicities, this.sums.narrowSlopes(r), most))
-        continue;
-      memory.fill(this.slopes + at, 0, NARROW_COLUMN);
-      this.groups.join(r, Precision.WIDE);
-    }
-    const slopes = this.slopes;
+  /** Two replicates, or one twice, with slopes in float32. */
+  private addNarrow(taken: usize, r0: i32, r1: i32, precision: Precision): void {
     const narrow = this.block.narrow;
-    gradients<f32>(narrow, this.padded, slopes, this.sums.narrow(r0), this.sums.narrow(r1), size > 1);
-    if (size > 2) {
-      const upper = slopes + 2 * NARROW_COLUMN;
-      gradients<f32>(narrow, this.padded, upper, this.sums.narrow(r2), this.sums.narrow(r3), size > 3);
+    if (precision == Precision.NARROW) {
+      margins<f32>(narrow, this.padded, this.rounded.of(r0), this.rounded.of(r1), this.margins);
+    } else {
+      margins<f64>(this.block.widen(), this.padded, this.coefOf(r0), this.coefOf(r1), this.margins);
+      demoteMargins(this.margins, 2 * COLUMN);
     }
+    const pair = r1 != r0;
+    this.narrowSlopes(taken, r0, 0);
+    if (pair) this.narrowSlopes(taken, r1, NARROW_COLUMN);
+    gradients<f32>(narrow, this.padded, this.slopes, this.sums.narrow(r0), this.sums.narrow(r1), pair);
   }
 
-  private marginsOf(r0: i32, r1: i32, r2: i32, r3: i32): void {
-    margins<f64>(
-      this.block.widen(),
-      this.padded,
-      this.coefOf(r0),
-      this.coefOf(r1),
-      this.coefOf(r2),
-      this.coefOf(r3),
-      this.margins,
-    );
+  /** From margins to slopes, NARROW_COLUMN bytes each; a replicate with a large margin joins the wide group instead. */
+  private narrowSlopes(taken: usize, r: i32, at: usize): void {
+    const multiplicities = taken + <usize>r * MULTIPLICITIES;
+    const slopes = this.slopes + at;
+    const most = this.narrowMost + ((<usize>r) << 4);
+    if (narrowRemainders(this.margins + at, slopes, multiplicities, this.sums.narrowSlopes(r), most)) return;
+    memory.fill(slopes, 0, NARROW_COLUMN);
+    this.groups.join(r, Precision.WIDE);
   }
 
-  private fourWide(taken: usize, group: usize, size: i32, precision: Precision): void {
-    const r0 = load<i32>(group);
-    const r1 = load<i32>(group, 4);
-    const r2 = load<i32>(group, 8);
-    const r3 = load<i32>(group, 12);
-    this.marginsOf(r0, r1, r2, r3);
-    for (let j = 0; j < size; j++) {
-      const r = load<i32>(group + ((<usize>j) << 2));
-      const at = <usize>j * COLUMN;
-      const multiplicities = taken + <usize>r * MULTIPLICITIES;
-      wideRemainders(
-        this.margins + at,
-        this.slopes + at,
-        multiplicities,
-        this.sums.wideSlopes(r),
-        this.wideMost + ((<usize>r) << 4),
-      );
-      if (precision == Precision.VALUED) wideLosses(this.margins + at, multiplicities, this.sums.losses(r));
-    }
+  private addWide(taken: usize, r0: i32, r1: i32, precision: Precision): void {
     const wide = this.block.widen();
-    gradients<f64>(wide, this.padded, this.slopes, this.sums.wide(r0), this.sums.wide(r1), size > 1);
-    if (size > 2) {
-      const upper = this.slopes + 2 * COLUMN;
-      gradients<f64>(wide, this.padded, upper, this.sums.wide(r2), this.sums.wide(r3), size > 3);
-    }
+    margins<f64>(wide, this.padded, this.coefOf(r0), this.coefOf(r1), this.margins);
+    const pair = r1 != r0;
+    this.wideSlopes(taken, r0, 0, precision);
+    if (pair) this.wideSlopes(taken, r1, COLUMN, precision);
+    gradients<f64>(wide, this.padded, this.slopes, this.sums.wide(r0), this.sums.wide(r1), pair);
+  }
+
+  /** From margins to slopes, COLUMN bytes each. */
+  private wideSlopes(taken: usize, r: i32, at: usize, precision: Precision): void {
+    const multiplicities = taken + <usize>r * MULTIPLICITIES;
+    const most = this.wideMost + ((<usize>r) << 4);
+    wideRemainders(this.margins + at, this.slopes + at, multiplicities, this.sums.wideSlopes(r), most);
+    if (precision == Precision.VALUED) wideLosses(this.margins + at, multiplicities, this.sums.losses(r));
   }
 
   @inline

@@ -5,7 +5,6 @@ import { COLUMN, margins, ROWS } from "./blockPasses";
 import { CompensatedSum } from "./compensatedSum";
 import { DecodedBlock } from "./decodedBlock";
 import { DrawnRows } from "./drawnRows";
-import { fourAt } from "./precisionGroups";
 import { wideLosses } from "./remainders";
 
 const REDUCE_EVERY: i32 = 64;
@@ -21,7 +20,7 @@ export class LossPass {
   private coef: usize; // capacity × (padded + 1) f64, the intercept last
   private block: DecodedBlock;
   private waiting: i32; // blocks since the last reduction
-  private margins: usize; // 4 × ROWS f64
+  private margins: usize; // 2 × ROWS f64
   private sums: usize; // a pair per point
   private totals: usize; // compensated, per point
   private values: usize; // f64 per point
@@ -38,11 +37,11 @@ export class LossPass {
     self.replicates = alloc((<usize>capacity) << 2);
     self.coef = allocZeroed((<usize>((padded + 1) * capacity)) << 3);
     self.block = block;
-    self.margins = alloc(4 * COLUMN);
+    self.margins = alloc(2 * COLUMN);
     self.sums = alloc((<usize>capacity) << 4);
     self.totals = alloc((<usize>capacity) << 4);
     self.values = alloc((<usize>capacity) << 3);
-    self.group = alloc((<usize>(capacity + 4)) << 2);
+    self.group = alloc((<usize>capacity) << 2);
     return self;
   }
 
@@ -107,24 +106,24 @@ export class LossPass {
     }
     if (found == 0) return;
     this.block.show(block);
-    for (let i = 0; i < found; i += 4) this.four(taken, fourAt(this.group, i, found), min(4, found - i));
+    for (let i = 0; i < found; i += 2) this.addTwo(taken, this.member(i), this.member(min(i + 1, found - 1)));
   }
 
-  private four(taken: usize, group: usize, size: i32): void {
-    margins<f64>(
-      this.block.widen(),
-      this.padded,
-      this.coefOf(load<i32>(group)),
-      this.coefOf(load<i32>(group, 4)),
-      this.coefOf(load<i32>(group, 8)),
-      this.coefOf(load<i32>(group, 12)),
-      this.margins,
-    );
-    for (let j = 0; j < size; j++) {
-      const point = load<i32>(group + ((<usize>j) << 2));
-      const multiplicities = taken + <usize>(this.replicateOf(point) * ROWS);
-      wideLosses(this.margins + <usize>j * COLUMN, multiplicities, this.sums + ((<usize>point) << 4));
-    }
+  /** Two points, or one twice. */
+  private addTwo(taken: usize, p0: i32, p1: i32): void {
+    margins<f64>(this.block.widen(), this.padded, this.coefOf(p0), this.coefOf(p1), this.margins);
+    this.addLosses(taken, p0, 0);
+    if (p1 != p0) this.addLosses(taken, p1, COLUMN);
+  }
+
+  private addLosses(taken: usize, point: i32, at: usize): void {
+    const multiplicities = taken + <usize>(this.replicateOf(point) * ROWS);
+    wideLosses(this.margins + at, multiplicities, this.sums + ((<usize>point) << 4));
+  }
+
+  @inline
+  private member(i: i32): i32 {
+    return load<i32>(this.group + ((<usize>i) << 2));
   }
 
   @inline

@@ -29,7 +29,7 @@ export class PrecisionGroups {
     self.rows = rows;
     self.precision = allocZeroed(rows.count);
     self.members = allocZeroed((<usize>(PRECISIONS * rows.words)) << 2);
-    self.groups = alloc((<usize>(PRECISIONS * (rows.count + 4))) << 2);
+    self.groups = alloc((<usize>(PRECISIONS * rows.count)) << 2);
     self.sizes = alloc(PRECISIONS << 2);
     return self;
   }
@@ -68,9 +68,10 @@ export class PrecisionGroups {
     return load<i32>(this.sizes + ((<usize>precision) << 2));
   }
 
-  /** Four of those listed, from place i on, the first in place of those beyond the last. */
-  fourAt(precision: Precision, i: i32): usize {
-    return fourAt(this.group(precision), i, this.size(precision));
+  /** The i-th of those listed. */
+  @inline
+  at(precision: Precision, i: i32): i32 {
+    return load<i32>(this.group(precision) + ((<usize>i) << 2));
   }
 
   /** Puts replicate r behind the others listed. */
@@ -87,13 +88,6 @@ export class PrecisionGroups {
 
   @inline
   private group(precision: Precision): usize {
-    return this.groups + ((<usize>(<i32>precision * (this.rows.count + 4))) << 2);
+    return this.groups + ((<usize>(<i32>precision * this.rows.count)) << 2);
   }
-}
-
-/** Four entries of an i32 list from i on; the first of them is repeated beyond `size`, where the list needs room for three. */
-export function fourAt(list: usize, i: i32, size: i32): usize {
-  const four = list + ((<usize>i) << 2);
-  for (let j = size - i; j < 4; j++) store<i32>(four + ((<usize>j) << 2), load<i32>(four));
-  return four;
 }
