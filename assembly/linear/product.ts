@@ -25,6 +25,12 @@ export class Product {
     x += STRIDE * <usize>j;
     v += (<usize>j) << 3;
     for (; j + 8 <= cols; j += 8, x += STRIDE * 8, v += 64) nextEight(x, v, z, begin, end);
+    if (j + 4 <= cols) {
+      nextFour(x, v, z, begin, end);
+      j += 4;
+      x += STRIDE * 4;
+      v += 32;
+    }
     for (; j + 2 <= cols; j += 2, x += STRIDE * 2, v += 16) nextTwo(x, v, z, begin, end);
     if (j < cols) nextOne(x, v, z, begin, end);
   }
@@ -33,7 +39,18 @@ export class Product {
   static transposed(x: usize, cols: i32, t: usize, sums: usize, begin: usize, end: usize): void {
     let j = 0;
     for (; j + 8 <= cols; j += 8, x += STRIDE * 8, sums += 128) eightSums(x, t, sums, begin, end);
-    for (; j + 2 <= cols; j += 2, x += STRIDE * 2, sums += 32) twoSums(x, t, sums, begin, end);
+    if (j + 4 <= cols) {
+      fourSums(x, t, sums, begin, end);
+      j += 4;
+      x += STRIDE * 4;
+      sums += 64;
+    }
+    if (j + 2 <= cols) {
+      twoSums(x, t, sums, begin, end);
+      j += 2;
+      x += STRIDE * 2;
+      sums += 32;
+    }
     if (j < cols) oneSum(x, t, sums, begin, end);
   }
 }
@@ -119,6 +136,27 @@ function nextEight(x: usize, v: usize, z: usize, begin: usize, end: usize): void
   }
 }
 
+function nextFour(x: usize, v: usize, z: usize, begin: usize, end: usize): void {
+  const v0 = v128.load64_splat(v);
+  const v1 = v128.load64_splat(v, 8);
+  const v2 = v128.load64_splat(v, 16);
+  const v3 = v128.load64_splat(v, 24);
+  for (let i = begin; i < end; i += 32) {
+    const row = x + i;
+    const to = z + i;
+    let a = f64x2.add(v128.load(to), f64x2.mul(v0, v128.load(row)));
+    let b = f64x2.add(v128.load(to, 16), f64x2.mul(v0, v128.load(row, 16)));
+    a = f64x2.add(a, f64x2.mul(v1, v128.load(row, STRIDE)));
+    b = f64x2.add(b, f64x2.mul(v1, v128.load(row, STRIDE + 16)));
+    a = f64x2.add(a, f64x2.mul(v2, v128.load(row, STRIDE * 2)));
+    b = f64x2.add(b, f64x2.mul(v2, v128.load(row, STRIDE * 2 + 16)));
+    a = f64x2.add(a, f64x2.mul(v3, v128.load(row, STRIDE * 3)));
+    b = f64x2.add(b, f64x2.mul(v3, v128.load(row, STRIDE * 3 + 16)));
+    v128.store(to, a);
+    v128.store(to, b, 16);
+  }
+}
+
 function nextTwo(x: usize, v: usize, z: usize, begin: usize, end: usize): void {
   const v0 = v128.load64_splat(v);
   const v1 = v128.load64_splat(v, 8);
@@ -184,6 +222,30 @@ function eightSums(x: usize, t: usize, sums: usize, begin: usize, end: usize): v
   v128.store(sums, f64x2.add(v128.load(sums, 80), a5), 80);
   v128.store(sums, f64x2.add(v128.load(sums, 96), a6), 96);
   v128.store(sums, f64x2.add(v128.load(sums, 112), a7), 112);
+}
+
+function fourSums(x: usize, t: usize, sums: usize, begin: usize, end: usize): void {
+  let a0 = f64x2.splat(0);
+  let a1 = f64x2.splat(0);
+  let a2 = f64x2.splat(0);
+  let a3 = f64x2.splat(0);
+  for (let i = begin; i < end; i += 32) {
+    const row = x + i;
+    const low = v128.load(t + i);
+    const high = v128.load(t + i, 16);
+    a0 = f64x2.add(a0, f64x2.mul(low, v128.load(row)));
+    a1 = f64x2.add(a1, f64x2.mul(low, v128.load(row, STRIDE)));
+    a2 = f64x2.add(a2, f64x2.mul(low, v128.load(row, STRIDE * 2)));
+    a3 = f64x2.add(a3, f64x2.mul(low, v128.load(row, STRIDE * 3)));
+    a0 = f64x2.add(a0, f64x2.mul(high, v128.load(row, 16)));
+    a1 = f64x2.add(a1, f64x2.mul(high, v128.load(row, STRIDE + 16)));
+    a2 = f64x2.add(a2, f64x2.mul(high, v128.load(row, STRIDE * 2 + 16)));
+    a3 = f64x2.add(a3, f64x2.mul(high, v128.load(row, STRIDE * 3 + 16)));
+  }
+  v128.store(sums, f64x2.add(v128.load(sums), a0));
+  v128.store(sums, f64x2.add(v128.load(sums, 16), a1), 16);
+  v128.store(sums, f64x2.add(v128.load(sums, 32), a2), 32);
+  v128.store(sums, f64x2.add(v128.load(sums, 48), a3), 48);
 }
 
 function twoSums(x: usize, t: usize, sums: usize, begin: usize, end: usize): void {
