@@ -5,7 +5,7 @@ import type { Cell, RowBatch } from "./source.js";
 
 /** Most rows of a batch, and the bytes of embeddings that its next one is to hold. */
 const ROWS = 128;
-const BYTES = 1 << 17;
+const BYTES = 1 << 16;
 const EMPTY = new Uint8Array(0);
 const IS_BLOB = "typeof(embeddings) = 'blob'";
 /** better-sqlite3 binds them as the integers they are. */
