@@ -11,14 +11,14 @@
 import { Exp } from "../numeric/exp";
 import { log } from "../numeric/log";
 import { COLUMN, NARROW_COLUMN } from "./blockPasses";
-import { lossSeries, narrowSlopeSeries, slopeSeries, within } from "./remainderSeries";
+import { lossSeries, narrowSlopeSeries, slopeSeries } from "./remainderSeries";
 
 /** r = R_SCALE · (its scaled form), below. */
 export const R_SCALE: f64 = -1.0 / 48;
 
 /**
  * m·r(z)/R_SCALE of a block to `out`, its sum into `sum` (a pair), and z² into the largest so far (four lanes), all in float32
- * but the pair. False, with both as they were, when a margin is larger than 1. `taken`: one byte m per row.
+ * but the pair. False, with both as they were, when a margin is larger than 3. `taken`: one byte m per row.
  */
 export function narrowRemainders(margins: usize, out: usize, taken: usize, sum: usize, most: usize): bool {
   let largest = f32x4.splat(0);
@@ -26,9 +26,9 @@ export function narrowRemainders(margins: usize, out: usize, taken: usize, sum: 
     const z = v128.load(margins + i);
     largest = f32x4.pmax(largest, f32x4.mul(z, z));
   }
-  if (!v128.all_true<i32>(f32x4.le(largest, f32x4.splat(1)))) return false;
-  v128.store(most, f32x4.pmax(v128.load(most), largest));
   const series = narrowSlopeSeries(largest);
+  if (!series) return false;
+  v128.store(most, f32x4.pmax(v128.load(most), largest));
   const end = series + ((<usize>load<f32>(series)) << 2);
   let slopes = f32x4.splat(0);
   for (let i: usize = 0; i < NARROW_COLUMN; i += 64, taken += 16) {
@@ -84,7 +84,8 @@ function largestSquare(margins: usize): v128 {
 export function wideRemainders(margins: usize, out: usize, taken: usize, sum: usize, most: usize): void {
   const largest = largestSquare(margins);
   v128.store(most, f64x2.pmax(v128.load(most), largest));
-  if (within(largest, 1)) smallRemainders(margins, out, taken, sum, slopeSeries(largest));
+  const series = slopeSeries(largest);
+  if (series) smallRemainders(margins, out, taken, sum, series);
   else anyRemainders(margins, out, taken, sum);
 }
 
@@ -161,8 +162,8 @@ function pairOf(bytes: u32): v128 {
 
 /** Adds Σ m·q(z) of a block of float64 margins to `sum` (a pair). */
 export function wideLosses(margins: usize, taken: usize, sum: usize): void {
-  const largest = largestSquare(margins);
-  if (within(largest, 1)) smallLosses(margins, taken, sum, lossSeries(largest));
+  const series = lossSeries(largestSquare(margins));
+  if (series) smallLosses(margins, taken, sum, series);
   else anyLosses(margins, taken, sum);
 }
 
