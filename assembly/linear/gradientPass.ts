@@ -10,13 +10,18 @@ import { COLUMN, demoteMargins, gradients, margins, NARROW_COLUMN } from "./bloc
 import { DecodedBlock } from "./decodedBlock";
 import { DrawnRows } from "./drawnRows";
 import { Precision, PrecisionGroups } from "./precisionGroups";
+import { narrowSlopeSeries } from "./remainderSeries";
 import { RemainderSums } from "./remainderSums";
-import { narrowRemainders, wideLosses, wideRemainders } from "./remainders";
+import { largestNarrow, narrowRemainders, wideLosses, wideRemainders } from "./remainders";
 import { RoundedCoefficients } from "./roundedCoefficients";
 
 /** Blocks between two reductions: of float32 sums to float64, and of those to compensated ones. */
 const WIDEN_EVERY: i32 = 4;
 const REDUCE_EVERY: i32 = 64;
+
+/** The largest margins whose remainders are had in float32: as far as the series go, and less where rounding matters more. */
+const NARROW_MARGIN: f32 = 3;
+const MIDDLE_MARGIN: f32 = 1;
 
 /** Bytes of a replicate's multiplicities in a block. */
 const MULTIPLICITIES: usize = NARROW_COLUMN >> 2;
@@ -151,17 +156,24 @@ export class GradientPass {
       demoteMargins(this.margins, 2 * COLUMN);
     }
     const pair = r1 != r0;
-    this.narrowSlopes(taken, r0, 0);
-    if (pair) this.narrowSlopes(taken, r1, NARROW_COLUMN);
+    const most = precision == Precision.NARROW ? NARROW_MARGIN : MIDDLE_MARGIN;
+    this.narrowSlopes(taken, r0, 0, most);
+    if (pair) this.narrowSlopes(taken, r1, NARROW_COLUMN, most);
     gradients<f32>(narrow, this.padded, this.slopes, this.sums.narrow(r0), this.sums.narrow(r1), pair);
   }
 
-  /** From margins to slopes, NARROW_COLUMN bytes each; a replicate with a large margin joins the wide group instead. */
-  private narrowSlopes(taken: usize, r: i32, at: usize): void {
+  /** From margins to slopes, NARROW_COLUMN bytes each; a replicate with a margin larger than `most` joins the wide group instead. */
+  private narrowSlopes(taken: usize, r: i32, at: usize, most: f32): void {
+    const margins = this.margins + at;
     const multiplicities = taken + <usize>r * MULTIPLICITIES;
     const slopes = this.slopes + at;
-    const most = this.narrowMost + ((<usize>r) << 4);
-    if (narrowRemainders(this.margins + at, slopes, multiplicities, this.sums.narrowSlopes(r), most)) return;
+    const largest = largestNarrow(margins);
+    if (v128.all_true<i32>(f32x4.le(largest, f32x4.splat(most * most)))) {
+      const place = this.narrowMost + ((<usize>r) << 4);
+      v128.store(place, f32x4.pmax(v128.load(place), largest));
+      narrowRemainders(margins, slopes, multiplicities, this.sums.narrowSlopes(r), narrowSlopeSeries(largest));
+      return;
+    }
     memory.fill(slopes, 0, NARROW_COLUMN);
     this.groups.join(r, Precision.WIDE);
   }

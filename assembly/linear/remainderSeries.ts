@@ -116,17 +116,16 @@ const LOSS_THREE = memory.data<f64>(
   16,
 );
 
-/** Series for a block whose largest v is given in four float32 lanes; 0 where none is good enough. */
+/** Series for a block whose largest v is given in four float32 lanes and at most 9. */
 export function narrowSlopeSeries(largest: v128): usize {
   if (narrowWithin(largest, 1 / 16)) return NARROW_SLOPE_QUARTER;
   if (narrowWithin(largest, 1 / 4)) return NARROW_SLOPE_HALF;
   if (narrowWithin(largest, 1)) return NARROW_SLOPE_ONE;
   if (narrowWithin(largest, 4)) return NARROW_SLOPE_TWO;
-  if (narrowWithin(largest, 9)) return NARROW_SLOPE_THREE;
-  return 0;
+  return NARROW_SLOPE_THREE;
 }
 
-/** Likewise in two float64 lanes. */
+/** Likewise in two float64 lanes; 0 where v is larger. */
 export function slopeSeries(largest: v128): usize {
   if (within(largest, 1 / 16)) return SLOPE_QUARTER;
   if (within(largest, 1 / 4)) return SLOPE_HALF;

@@ -11,24 +11,26 @@
 import { Exp } from "../numeric/exp";
 import { log } from "../numeric/log";
 import { COLUMN, NARROW_COLUMN } from "./blockPasses";
-import { lossSeries, narrowSlopeSeries, slopeSeries } from "./remainderSeries";
+import { lossSeries, slopeSeries } from "./remainderSeries";
 
 /** r = R_SCALE · (its scaled form), below. */
 export const R_SCALE: f64 = -1.0 / 48;
 
-/**
- * m·r(z)/R_SCALE of a block to `out`, its sum into `sum` (a pair), and z² into the largest so far (four lanes), all in float32
- * but the pair. False, with both as they were, when a margin is larger than 3. `taken`: one byte m per row.
- */
-export function narrowRemainders(margins: usize, out: usize, taken: usize, sum: usize, most: usize): bool {
+/** The largest z² of a block of float32 margins, in four lanes. */
+export function largestNarrow(margins: usize): v128 {
   let largest = f32x4.splat(0);
   for (let i: usize = 0; i < NARROW_COLUMN; i += 16) {
     const z = v128.load(margins + i);
     largest = f32x4.pmax(largest, f32x4.mul(z, z));
   }
-  const series = narrowSlopeSeries(largest);
-  if (!series) return false;
-  v128.store(most, f32x4.pmax(v128.load(most), largest));
+  return largest;
+}
+
+/**
+ * m·r(z)/R_SCALE of a block to `out` and its sum into `sum` (a pair), in float32 but for the pair, by a series that suits the
+ * largest margin. `taken`: one byte m per row.
+ */
+export function narrowRemainders(margins: usize, out: usize, taken: usize, sum: usize, series: usize): void {
   const end = series + ((<usize>load<f32>(series)) << 2);
   let slopes = f32x4.splat(0);
   for (let i: usize = 0; i < NARROW_COLUMN; i += 64, taken += 16) {
@@ -67,7 +69,6 @@ export function narrowRemainders(margins: usize, out: usize, taken: usize, sum: 
   }
   const upper = f64x2.promote_low_f32x4(v128.shuffle<i32>(slopes, slopes, 2, 3, 2, 3));
   v128.store(sum, f64x2.add(v128.load(sum), f64x2.add(f64x2.promote_low_f32x4(slopes), upper)));
-  return true;
 }
 
 /** The largest z² of a block of float64 margins, in two lanes. */
