@@ -59,6 +59,8 @@ class SqliteSource implements LedgerSource {
     readonly name: string,
     private readonly database: Database.Database,
   ) {
+    // rows are read once, in order: pages beyond the batch at work would only take memory
+    database.pragma("cache_size = -2048");
     database.exec("BEGIN");
     const names = database.prepare("SELECT name FROM sqlite_master WHERE type = 'table'").pluck().all() as string[];
     for (const table of names) {
