@@ -6,7 +6,8 @@ import { compareCodePoints } from "./ledger/hotkeys.js";
 import { DataMemory } from "./ledger/memory.js";
 import type { LedgerSource } from "./ledger/source.js";
 import { ledgerExtent } from "./ledger/span.js";
-import { readTrainingData } from "./ledger/trainingData.js";
+import { finish, finishInTurns } from "./ledger/steps.js";
+import { readInSteps } from "./ledger/trainingData.js";
 import { ReadWarnings } from "./ledger/warnings.js";
 import { checkOverrides, constantsOf, getProfile, type Overrides } from "./profiles/index.js";
 import type { Challenge, Constants, Profile } from "./profiles/profile.js";
@@ -84,20 +85,22 @@ export async function scoreLedger(source: LedgerSource, options: LedgerScoringOp
     memory: new DataMemory(),
   };
   const rules = constantsByTicker(profile, options);
-  const jobs = challenges.map((challenge, place) => ({
-    ticker: challenge.ticker,
-    place,
-    challenge,
-    load: () => {
-      const read = readTrainingData(source, challenge, rules.get(challenge.ticker)!, readOptions);
-      if ("data" in read) for (const hotkey of hotkeysOf(read.data)) hotkeys.add(hotkey);
-      return read;
-    },
-  }));
-  const { backend, scores } = await withExecutor(options, async (executor) => ({
-    backend: executor.kernel.backend,
-    scores: await scoreAll(profile, scheduled(jobs, executor.workers), rules, executor, options),
-  }));
+  const { backend, scores } = await withExecutor(options, async (executor) => {
+    // a pool's answers call for the next tasks: they must not wait for a whole challenge to be read
+    const run = executor.workers > 1 ? finishInTurns : finish;
+    const jobs = challenges.map((challenge, place) => ({
+      ticker: challenge.ticker,
+      place,
+      challenge,
+      load: async () => {
+        const read = await run(readInSteps(source, challenge, rules.get(challenge.ticker)!, readOptions));
+        if ("data" in read) for (const hotkey of hotkeysOf(read.data)) hotkeys.add(hotkey);
+        return read;
+      },
+    }));
+    const scores = await scoreAll(profile, scheduled(jobs, executor.workers), rules, executor, options);
+    return { backend: executor.kernel.backend, scores };
+  });
   const ledger = { ...ledgerExtent(source, profile.general.SAMPLE_EVERY), hotkeys: hotkeys.size };
   return {
     schema: 1,

@@ -2,7 +2,7 @@
 import { MantisError, ScoreError } from "./errors.js";
 import type { Executor } from "./kernel/executor.js";
 import type { ReadResult } from "./ledger/trainingData.js";
-import type { Challenge, Constants, Profile } from "./profiles/profile.js";
+import { type Challenge, type Constants, type Profile, storageDim } from "./profiles/profile.js";
 import { aggregate, type WeightedShares } from "./salience/aggregate.js";
 import { trimHistory } from "./salience/history.js";
 import { findScorer } from "./scorers/index.js";
@@ -39,7 +39,7 @@ export interface Job {
   readonly place: number;
   /** Undefined: the profile does not know the ticker. */
   readonly challenge: Challenge | undefined;
-  readonly load: () => ReadResult;
+  readonly load: () => ReadResult | Promise<ReadResult>;
 }
 
 export interface RunOptions {
@@ -76,68 +76,101 @@ export async function scoreAll(
   options: RunOptions,
 ): Promise<Scores> {
   const outcomes: Outcome[] = [];
-  /** Challenges being scored, with the size of their data. */
-  const running = new Map<Promise<void>, number>();
+  const held = new HeldData(executor.workers);
   const failures: ScoreError[] = [];
-  let largest = 0;
   for (const job of jobs) {
     const { ticker, challenge, place } = job;
-    const seconds = { load: 0, score: 0 };
-    // Loading happens before the first await inside, scoring goes on after this call returns.
-    const held = { bytes: 0 };
-    const scoring: Promise<void> = scoreOne(profile, job, rules, executor, options, seconds, held).then(
-      (score) => {
-        outcomes[place] = { ticker, weight: challenge?.weight ?? 0, score, seconds };
-        running.delete(scoring);
-      },
-      (cause: unknown) => {
-        failures.push(failure(ticker, cause));
-        running.delete(scoring);
-      },
-    );
-    running.set(scoring, held.bytes);
-    largest = Math.max(largest, held.bytes);
-    while (running.size > 0 && !mayOverlap(running, largest, executor.workers)) await Promise.race(running.keys());
+    await held.roomFor(challenge);
     if (failures.length > 0) break;
+    const seconds = { load: 0, score: 0 };
+    try {
+      const read = await load(profile, job, seconds, options);
+      const scoring = score(profile, job, read, rules.get(ticker), executor, seconds, options).then(
+        (result) => {
+          outcomes[place] = { ticker, weight: challenge?.weight ?? 0, score: result, seconds };
+        },
+        (cause: unknown) => {
+          failures.push(failure(ticker, cause));
+        },
+      );
+      held.add(scoring, challenge, "data" in read ? bytesOf(read.data) : 0);
+    } catch (cause) {
+      failures.push(failure(ticker, cause));
+    }
   }
-  if (failures.length === 0) await Promise.all(running.keys());
+  if (failures.length === 0) await held.nothing();
   if (failures.length > 0) throw failures[0];
   return collect(outcomes);
 }
 
-/** Whether the next challenge may be read already: one at least while another is scored, more if they are small. */
-function mayOverlap(running: ReadonlyMap<unknown, number>, largest: number, workers: number): boolean {
-  if (workers <= 1) return false;
-  let bytes = 0;
-  for (const size of running.values()) bytes += size;
-  return running.size === 1 || bytes + largest <= OVERLAP * largest;
+/** Training data in memory, of challenges that are being scored. */
+class HeldData {
+  private readonly running = new Map<Promise<void>, number>();
+  private largest = 0;
+  /** Most bytes so far per element that a row has of each hotkey: what the next challenge may take is guessed from it. */
+  private density = 0;
+
+  constructor(private readonly workers: number) {}
+
+  add(scoring: Promise<void>, challenge: Challenge | undefined, bytes: number): void {
+    const done = scoring.then(() => {
+      this.running.delete(done);
+    });
+    this.running.set(done, bytes);
+    this.largest = Math.max(this.largest, bytes);
+    if (challenge && bytes > 0) this.density = Math.max(this.density, bytes / storageDim(challenge));
+  }
+
+  /** Until the next challenge may be read: one at least while another is scored, more if they are small; one thread takes turns. */
+  async roomFor(challenge: Challenge | undefined): Promise<void> {
+    const more = challenge && challenge.kind !== "range_breakout_multi" ? this.density * storageDim(challenge) : 0;
+    while (this.running.size > 0 && !this.hasRoom(more)) await Promise.race(this.running.keys());
+  }
+
+  async nothing(): Promise<void> {
+    await Promise.all(this.running.keys());
+  }
+
+  private hasRoom(more: number): boolean {
+    if (this.workers <= 1) return false;
+    let bytes = more;
+    for (const size of this.running.values()) bytes += size;
+    return this.running.size === 1 || bytes <= OVERLAP * Math.max(this.largest, more);
+  }
 }
 
-async function scoreOne(
+async function load(
   profile: Profile,
   { ticker, challenge, load }: Job,
-  rules: ReadonlyMap<string, Constants>,
-  executor: Executor,
-  options: RunOptions,
-  seconds: { load: number; score: number },
-  held: { bytes: number },
-): Promise<ChallengeScore> {
-  const kind = challenge && profile.kinds[challenge.kind];
-  if (!challenge) return nothing(`profile ${profile.name} has no such challenge`);
-  if (!kind) return nothing(`profile ${profile.name} has no rules for ${challenge.kind} challenges`);
-  const { onProgress } = options;
-  const constants = rules.get(ticker)!;
-
+  seconds: Outcome["seconds"],
+  { onProgress }: RunOptions,
+): Promise<ReadResult> {
+  if (!challenge) return { reason: `profile ${profile.name} has no such challenge` };
+  if (!profile.kinds[challenge.kind]) {
+    return { reason: `profile ${profile.name} has no rules for ${challenge.kind} challenges` };
+  }
   const started = performance.now();
   onProgress?.({ ticker, phase: "load", done: 0 });
-  const read = load();
+  const read = await load();
   seconds.load = (performance.now() - started) / 1000;
   onProgress?.({ ticker, phase: "load", done: 1 });
+  return read;
+}
+
+async function score(
+  profile: Profile,
+  { challenge }: Job,
+  read: ReadResult,
+  constants: Constants | undefined,
+  executor: Executor,
+  seconds: Outcome["seconds"],
+  options: RunOptions,
+): Promise<ChallengeScore> {
   if (!("data" in read)) return nothing(read.reason);
-  held.bytes = bytesOf(read.data);
   const begun = performance.now();
   try {
-    return await scoreData(read.data, challenge, kind.scorer, constants, executor, options);
+    const { scorer } = profile.kinds[challenge!.kind]!;
+    return await scoreData(read.data, challenge!, scorer, constants!, executor, options);
   } finally {
     seconds.score = (performance.now() - begun) / 1000;
     read.release?.();

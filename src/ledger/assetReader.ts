@@ -2,14 +2,15 @@
 import type { AssetData, Embeddings } from "../trainingData.js";
 import { AssetParser, assetTable, priceText } from "./assetValues.js";
 import type { EmbeddingColumns } from "./columns.js";
+import type { Steps } from "./steps.js";
 import { listLater, type Reading, sidxOf, windowRows } from "./window.js";
 
 /** MULTIXSEC: its prices come from the table that the breakout reader shares. */
-export function readSharedAssets(reading: Reading, columns: EmbeddingColumns): AssetData | undefined {
+export function* readSharedAssets(reading: Reading, columns: EmbeddingColumns): Steps<AssetData | undefined> {
   const { source, challenge, lastSidx } = reading;
   const { ticker } = challenge;
   const width = challenge.assets!.length;
-  const table = assetTable(source, ticker, challenge.assets!, lastSidx);
+  const table = yield* assetTable(source, ticker, challenge.assets!, lastSidx);
   const kept = reading.memory.int32(table.rows);
   let rows = 0;
   let next = 0;
@@ -23,8 +24,9 @@ export function readSharedAssets(reading: Reading, columns: EmbeddingColumns): A
       if (columns.open(embeddings[i]!, sidx)) columns.store(rows);
       kept[rows++] = priced;
     }
+    yield;
   }
-  listLater(reading, columns);
+  yield* listLater(reading, columns);
   if (rows === 0) return undefined;
   const from = Math.max(0, rows - reading.constant("MAX_BLOCK_HISTORY"));
   const embeddings = columns.finish(from, rows);
@@ -43,12 +45,12 @@ export function readSharedAssets(reading: Reading, columns: EmbeddingColumns): A
 }
 
 /** FUNDINGXSEC (a rate may be anything but missing in all assets) and TRADEMIX (some price must be positive). */
-export function readAssets(
+export function* readAssets(
   reading: Reading,
   kind: "funding_xsec" | "trade_mix",
   columns: EmbeddingColumns,
   capacity: number,
-): AssetData | undefined {
+): Steps<AssetData | undefined> {
   const { ticker } = reading.challenge;
   const assets = reading.challenge.assets!;
   const width = assets.length;
@@ -78,8 +80,9 @@ export function readAssets(
       values.set(latest, rows * width);
       rowSidx[rows++] = sidx;
     }
+    yield;
   }
-  listLater(reading, columns);
+  yield* listLater(reading, columns);
   if (rows === 0) return undefined;
   const from = Math.max(0, rows - reading.constant("MAX_BLOCK_HISTORY"));
   const kept: Embeddings = columns.finish(from, rows);

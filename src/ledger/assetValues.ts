@@ -5,6 +5,7 @@ import { PriceTexts } from "./priceTexts.js";
 import { pythonFloat } from "./pythonFloat.js";
 import { parsePythonJson } from "./pythonJson.js";
 import type { Cell, LedgerSource } from "./source.js";
+import type { Steps } from "./steps.js";
 import { sidxOf } from "./window.js";
 
 /** Failures beyond its successes after which a style of text is left as it is. */
@@ -84,12 +85,12 @@ interface Remembered {
 const remembered = new WeakMap<LedgerSource, Remembered>();
 
 /** Prices of a ticker by row, parsed once per source, window and asset list. */
-export function assetTable(
+export function* assetTable(
   source: LedgerSource,
   ticker: string,
   assets: readonly string[],
   lastSidx: number | undefined,
-): AssetTable {
+): Steps<AssetTable> {
   const key = `${ticker} ${lastSidx} ${assets.join(" ")}`;
   const known = remembered.get(source);
   if (known?.key === key) return known.table;
@@ -109,6 +110,7 @@ export function assetTable(
       else parser.parse(text, values, rows * assets.length, at);
       sidx[rows++] = at;
     }
+    yield;
   }
   const table = { rows, sidx, values, emptyText };
   remembered.set(source, { key, table });

@@ -2,6 +2,7 @@
 import type { BinaryData } from "../trainingData.js";
 import type { EmbeddingColumns } from "./columns.js";
 import type { Cell } from "./source.js";
+import type { Steps } from "./steps.js";
 import { laterRows, priceOf, type Reading, sidxOf, windowRows } from "./window.js";
 
 /** A row whose label waits for the price `ahead` samples later. */
@@ -15,7 +16,11 @@ interface Waiting {
  * One pass: a row waits in a queue, at most `ahead` long, until the scan has reached its future price, and only then is
  * its blob looked at. So a damaged blob in a row without a label does no harm, as in the reference.
  */
-export function readBinary(reading: Reading, columns: EmbeddingColumns, capacity: number): BinaryData | undefined {
+export function* readBinary(
+  reading: Reading,
+  columns: EmbeddingColumns,
+  capacity: number,
+): Steps<BinaryData | undefined> {
   const { challenge, sampleEvery } = reading;
   const { ticker } = challenge;
   const ahead = Math.floor(challenge.blocksAhead / sampleEvery);
@@ -54,6 +59,7 @@ export function readBinary(reading: Reading, columns: EmbeddingColumns, capacity
       if (streak <= longest && price !== null && !(price <= 0)) queue.push({ sidx, price, embeddings: embeddings[i]! });
       arrive(sidx, price);
     }
+    yield;
   }
   for (const [sidxs, prices, hotkeys] of laterRows(reading, ["sidx", "price", "hotkeys"])) {
     for (let i = 0; i < sidxs.length; i++) {
@@ -61,6 +67,7 @@ export function readBinary(reading: Reading, columns: EmbeddingColumns, capacity
       columns.list(hotkeys[i]!, sidx);
       arrive(sidx, priceOf(prices[i]!, ticker, sidx));
     }
+    yield;
   }
   if (rows === 0) return undefined;
   const from = Math.max(0, rows - reading.constant("MAX_INDEX_HISTORY"));

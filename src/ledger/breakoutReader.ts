@@ -8,6 +8,7 @@ import { pythonFloat } from "./pythonFloat.js";
 import { parsePythonJson } from "./pythonJson.js";
 import { type BreakoutRules, RangeWindow, replayBreakouts } from "./replay.js";
 import { rowsOf } from "./rows.js";
+import type { Steps } from "./steps.js";
 import { type Reading, sidxOf } from "./window.js";
 
 /** The ticker whose prices the replay runs on. */
@@ -15,11 +16,11 @@ const PRICES = "MULTIXSEC";
 
 type Pairs = Map<string, readonly [number, number]>;
 
-export function readBreakouts(reading: Reading): BreakoutData | { readonly reason: string } {
+export function* readBreakouts(reading: Reading): Steps<BreakoutData | { readonly reason: string }> {
   const first = firstPrice(reading);
   // A first price at sidx 0 counts as none: the reference tests it for truth.
   if (!first) return { reason: `no ${PRICES} prices to find breakouts in` };
-  const samples = [...persistedSamples(reading, first), ...replayedSamples(reading)];
+  const samples = [...persistedSamples(reading, first), ...(yield* replayedSamples(reading))];
   if (samples.length === 0) return { reason: "no breakout has resolved" };
   return { kind: "range_breakout_multi", samples };
 }
@@ -32,10 +33,10 @@ function firstPrice({ source }: Reading): number | undefined {
   return undefined;
 }
 
-function replayedSamples(reading: Reading): BreakoutSample[] {
+function* replayedSamples(reading: Reading): Steps<BreakoutSample[]> {
   const { source, challenge, sampleEvery, lastSidx } = reading;
   const assets = challenge.assets!;
-  const table = assetTable(source, PRICES, assets, lastSidx);
+  const table = yield* assetTable(source, PRICES, assets, lastSidx);
   if (table.emptyText !== undefined) {
     throw new LedgerError(`${PRICES} sidx ${table.emptyText}: price_data is empty text, not JSON`);
   }
@@ -53,6 +54,7 @@ function replayedSamples(reading: Reading): BreakoutSample[] {
     for (const event of replayBreakouts(table.sidx, table.values, assets.length, asset, rules, window)) {
       samples.push({ asset, ...event, embeddings: pairsOf(vectors(event.triggerSidx), asset) });
     }
+    yield;
   }
   return samples;
 }

@@ -1,15 +1,16 @@
 /** ETHHITFIRST, ETHLBFGS, BTCLBFGS: embeddings and one price per row (40-ledger §6.3). */
 import type { PriceData } from "../trainingData.js";
 import type { EmbeddingColumns } from "./columns.js";
+import type { Steps } from "./steps.js";
 import { listLater, priceOf, type Reading, sidxOf, windowRows } from "./window.js";
 
 /** Rows with a finite positive price; those without embeddings stay, as zeros. */
-export function readPrices(
+export function* readPrices(
   reading: Reading,
   kind: PriceData["kind"],
   columns: EmbeddingColumns,
   capacity: number,
-): PriceData | undefined {
+): Steps<PriceData | undefined> {
   const { ticker } = reading.challenge;
   const prices = reading.memory.float64(capacity);
   const rowSidx = reading.memory.int32(capacity);
@@ -24,8 +25,9 @@ export function readPrices(
       prices[rows] = price;
       rowSidx[rows++] = sidx;
     }
+    yield;
   }
-  listLater(reading, columns);
+  yield* listLater(reading, columns);
   if (rows === 0) return undefined;
   const from = Math.max(0, rows - reading.constant("MAX_BLOCK_HISTORY"));
   return {

@@ -11,6 +11,7 @@ import { EmbeddingColumns } from "./columns.js";
 import { type DataMemory, fresh } from "./memory.js";
 import { readPrices } from "./priceReader.js";
 import type { LedgerSource } from "./source.js";
+import { finish, type Steps } from "./steps.js";
 import type { ReadWarnings } from "./warnings.js";
 import { type Reading, reading } from "./window.js";
 
@@ -40,10 +41,20 @@ export function readTrainingData(
   constants: Constants,
   options: ReadOptions = {},
 ): ReadResult {
+  return finish(readInSteps(source, challenge, constants, options));
+}
+
+/** As readTrainingData, pausing every some rows. */
+export function* readInSteps(
+  source: LedgerSource,
+  challenge: Challenge,
+  constants: Constants,
+  options: ReadOptions = {},
+): Steps<ReadResult> {
   const lease = options.memory?.lease();
   let result: ReadResult | undefined;
   try {
-    result = read(reading(source, challenge, constants, options, lease ?? fresh));
+    result = yield* read(reading(source, challenge, constants, options, lease ?? fresh));
     if (lease && "data" in result) return { ...result, release: () => lease.release() };
     return result;
   } finally {
@@ -51,25 +62,25 @@ export function readTrainingData(
   }
 }
 
-function read(it: Reading): ReadResult {
+function* read(it: Reading): Steps<ReadResult> {
   const { source, challenge, options, memory } = it;
   const { kind, ticker } = challenge;
   if (kind === "range_breakout_multi") {
-    const found = readBreakouts(it);
+    const found = yield* readBreakouts(it);
     return "reason" in found ? found : { data: found };
   }
   if (kind !== "xsec_rank") forgetAssetTable(source);
   const capacity = source.span(ticker)?.rows ?? 0;
   if (capacity === 0) return { reason: "the ledger has no rows of it" };
   const columns = new EmbeddingColumns(ticker, storageDim(challenge), capacity, options, memory);
-  const data = readRows(it, columns, capacity);
+  const data = yield* readRows(it, columns, capacity);
   if (columns.size === 0) {
     return { reason: options.activeHotkeys ? "no active hotkey has submitted" : "nobody has submitted" };
   }
   return data ? { data } : { reason: "no row has both a usable price and what its label needs" };
 }
 
-function readRows(it: Reading, columns: EmbeddingColumns, capacity: number): TrainingData | undefined {
+function readRows(it: Reading, columns: EmbeddingColumns, capacity: number): Steps<TrainingData | undefined> {
   const { kind } = it.challenge;
   switch (kind) {
     case "binary":

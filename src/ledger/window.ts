@@ -5,6 +5,7 @@ import type { EmbeddingColumns } from "./columns.js";
 import type { Allocator } from "./memory.js";
 import { pythonFloat } from "./pythonFloat.js";
 import type { Cell, LedgerSource, RowBatch, RowColumn } from "./source.js";
+import type { Steps } from "./steps.js";
 import type { ReadOptions } from "./trainingData.js";
 
 export interface Reading {
@@ -54,11 +55,12 @@ export function laterRows<const Columns extends readonly RowColumn[]>(
 }
 
 /** Lets the columns know whom the rows beyond the window name. */
-export function listLater(reading: Reading, columns: EmbeddingColumns): void {
+export function* listLater(reading: Reading, columns: EmbeddingColumns): Steps<void> {
   for (const [sidxCells, hotkeys] of laterRows(reading, ["sidx", "hotkeys"])) {
     for (let i = 0; i < sidxCells.length; i++) {
       columns.list(hotkeys[i]!, sidxOf(sidxCells[i]!, reading.challenge.ticker));
     }
+    yield;
   }
 }
 
