@@ -135,7 +135,7 @@ export class GradientPass {
     if (!groups.gather(block)) return;
     const taken = this.rows.takenOf(block);
     this.block.show(block);
-    for (let precision = Precision.NARROW; precision <= Precision.VALUED; precision++) {
+    for (let precision = Precision.NARROW; precision <= Precision.WIDE_VALUED; precision++) {
       const size = groups.size(precision); // the narrower ones may have added to the wide group
       for (let i = 0; i < size; i += 2) {
         const r0 = groups.at(precision, i);
@@ -149,14 +149,18 @@ export class GradientPass {
   /** Two replicates, or one twice, with slopes in float32. */
   private addNarrow(taken: usize, r0: i32, r1: i32, precision: Precision): void {
     const narrow = this.block.narrow;
+    const pair = r1 != r0;
     if (precision == Precision.NARROW) {
       margins<f32>(narrow, this.padded, this.rounded.of(r0), this.rounded.of(r1), this.margins);
     } else {
       margins<f64>(this.block.widen(), this.padded, this.coefOf(r0), this.coefOf(r1), this.margins);
+      if (precision == Precision.MIDDLE_VALUED) {
+        this.addLosses(taken, r0, 0);
+        if (pair) this.addLosses(taken, r1, COLUMN);
+      }
       demoteMargins(this.margins, 2 * COLUMN);
     }
-    const pair = r1 != r0;
-    const most = precision == Precision.NARROW ? NARROW_MARGIN : MIDDLE_MARGIN;
+    const most = precision == Precision.MIDDLE ? MIDDLE_MARGIN : NARROW_MARGIN;
     this.narrowSlopes(taken, r0, 0, most);
     if (pair) this.narrowSlopes(taken, r1, NARROW_COLUMN, most);
     gradients<f32>(narrow, this.padded, this.slopes, this.sums.narrow(r0), this.sums.narrow(r1), pair);
@@ -192,7 +196,11 @@ export class GradientPass {
     const multiplicities = taken + <usize>r * MULTIPLICITIES;
     const most = this.wideMost + ((<usize>r) << 4);
     wideRemainders(this.margins + at, this.slopes + at, multiplicities, this.sums.wideSlopes(r), most);
-    if (precision == Precision.VALUED) wideLosses(this.margins + at, multiplicities, this.sums.losses(r));
+    if (precision == Precision.WIDE_VALUED) this.addLosses(taken, r, at);
+  }
+
+  private addLosses(taken: usize, r: i32, at: usize): void {
+    wideLosses(this.margins + at, taken + <usize>r * MULTIPLICITIES, this.sums.losses(r));
   }
 
   @inline
@@ -205,7 +213,7 @@ export class GradientPass {
     for (let r = 0; r < this.count; r++) {
       const precision = this.groups.precisionOf(r);
       if (precision == Precision.NARROW) this.rounded.next(r);
-      if (precision == Precision.NARROW || precision == Precision.MIDDLE) this.sums.widen(r);
+      if (precision != Precision.NONE && precision < Precision.WIDE) this.sums.widen(r);
     }
   }
 

@@ -4,17 +4,18 @@ import { alloc, allocZeroed } from "../arena";
 import { DrawnRows } from "./drawnRows";
 
 /**
- * What a replicate takes part with: margins and slopes in float32, margins alone in float64, or both; or both and the losses
- * as well.
+ * What a replicate takes part with: margins and slopes in float32, margins alone in float64, or both; the losses as well where
+ * it says so, always in float64.
  */
 export const enum Precision {
   NONE,
   NARROW,
   MIDDLE,
+  MIDDLE_VALUED,
   WIDE,
-  VALUED,
+  WIDE_VALUED,
 }
-const PRECISIONS: i32 = 5;
+const PRECISIONS: i32 = 6;
 
 @unmanaged
 export class PrecisionGroups {
@@ -51,7 +52,7 @@ export class PrecisionGroups {
   /** Lists the replicates that take rows of a block; false when there are none. */
   gather(block: i32): bool {
     let any: u32 = 0;
-    for (let precision = Precision.NARROW; precision <= Precision.VALUED; precision++) {
+    for (let precision = Precision.NARROW; precision <= Precision.WIDE_VALUED; precision++) {
       let to = this.group(precision);
       for (let word = 0; word < this.rows.words; word++) {
         let members = this.rows.takers(block, word) & load<u32>(this.word(precision, word));

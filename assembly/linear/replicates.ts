@@ -118,7 +118,9 @@ export class Replicates {
         if (isNaN(fit.f0)) this.losses.place(r, fit.x0);
       } else {
         // the first trial has unit length, which hardly ever suits: its value will be asked for
-        this.pass.place(r, fit.x, fit.iterations == 0 && fit.evaluations == 1 ? Precision.VALUED : precision);
+        const first = fit.iterations == 0 && fit.evaluations == 1;
+        const valued = precision == Precision.WIDE ? Precision.WIDE_VALUED : Precision.MIDDLE_VALUED;
+        this.pass.place(r, fit.x, first ? valued : precision);
         this.second.evaluate(r, fit.x, fit.g); // the pass adds the remainder
       }
     }
