@@ -83,10 +83,11 @@ export async function scoreBesideWriter(
 
 const PRICE_DATA = new Set<string>(["xsec_rank", "funding_xsec", "trade_mix"]);
 
+/** Rows and last sidx of each ticker, read anew: a source need not look twice for its `span`. */
 function extent(source: LedgerSource): number[] {
   return source.tickers().flatMap((ticker) => {
-    const span = source.span(ticker)!;
-    return [span.rows, span.lastSidx];
+    const sidx = [...source.batches(ticker, ["sidx"])].flatMap(([cells]) => cells as readonly number[]);
+    return [sidx.length, sidx[sidx.length - 1]!];
   });
 }
 

@@ -22,14 +22,17 @@ const options: BootstrapOptions = {
   to: 3,
 };
 
-/** Columns of base predictions: `scale` sets the size of the margins, `copies` adds noisy copies of the first column. */
-function design(scale: number, copies: number, noise: number): PooledColumns {
+/**
+ * Columns of base predictions: `scale` sets their size, `copies` adds noisy copies of the first one's signal, and `skill` says
+ * how much of the labels it explains.
+ */
+function design(scale: number, copies: number, noise: number, skill = 0.3): PooledColumns {
   const draw = lcg(20260511);
   const labels = new Uint8Array(ROWS);
   const columns = Array.from({ length: 3 + copies }, () => new Uint16Array(ROWS));
   for (let i = 0; i < ROWS; i++) {
     const signal = draw() - 0.5;
-    labels[i] = draw() < 0.48 + 0.3 * signal ? 1 : 0;
+    labels[i] = draw() < 0.48 + skill * signal ? 1 : 0;
     columns.forEach((column, k) => {
       const own = (draw() + draw() - 1) * (k < 3 ? 1 : noise);
       const shared = k === 1 ? 0.2 * signal : signal;
@@ -59,6 +62,7 @@ describe("bootstrapped fits of many rows agree with float64 fits, one after the 
   const cases = {
     "small margins": design(0.4, 0, 0),
     "margins beyond 1": design(6, 0, 0),
+    "margins from 0 to 4": design(0.4, 2, 0.2, 0.95),
     "columns that are nearly copies": design(0.4, 2, 0.02),
     "columns that are copies": design(0.4, 1, 0),
   };
