@@ -16,8 +16,10 @@ function expectUndisturbed({ writer, rowsBefore, snapshots, errors }: LiveRun): 
   for (const { before } of snapshots) {
     expect(new Set(before.filter((_, i) => i % 2 === 1)).size).toBe(1);
   }
-  const seen = new Set(snapshots.map(({ before }) => before[1]));
-  expect(seen.size).toBe(snapshots.length);
+  // later snapshots see what was written meanwhile; a writer that was kept waiting may have added nothing between two
+  const seen = snapshots.map(({ before }) => before[1]!);
+  expect(seen).toEqual([...seen].sort((a, b) => a - b));
+  expect(new Set(seen).size).toBeGreaterThanOrEqual(Math.min(2, seen.length));
 }
 
 it("scores a ledger that is being written to", async () => {
