@@ -86,55 +86,60 @@ export function wideRemainders(margins: usize, out: usize, taken: usize, sum: us
   const largest = largestSquare(margins);
   v128.store(most, f64x2.pmax(v128.load(most), largest));
   const series = slopeSeries(largest);
-  if (series) smallRemainders(margins, out, taken, sum, series);
+  if (series) Small.add(margins, out, taken, sum, series, true);
   else anyRemainders(margins, out, taken, sum);
 }
 
-/** By a polynomial. */
-function smallRemainders(margins: usize, out: usize, taken: usize, sum: usize, series: usize): void {
-  const end = series + ((<usize>load<f64>(series)) << 3);
-  let slopes = v128.load(sum);
-  for (let i: usize = 0; i < COLUMN; i += 64, taken += 8) {
-    const z0 = v128.load(margins + i);
-    const z1 = v128.load(margins + i, 16);
-    const z2 = v128.load(margins + i, 32);
-    const z3 = v128.load(margins + i, 48);
-    const v0 = f64x2.mul(z0, z0);
-    const v1 = f64x2.mul(z1, z1);
-    const v2 = f64x2.mul(z2, z2);
-    const v3 = f64x2.mul(z3, z3);
-    let c = v128.load64_splat(series, 8);
-    let p0 = c;
-    let p1 = c;
-    let p2 = c;
-    let p3 = c;
-    for (let at = series; at < end; at += 8) {
-      c = v128.load64_splat(at, 16);
-      p0 = f64x2.add(f64x2.mul(p0, v0), c);
-      p1 = f64x2.add(f64x2.mul(p1, v1), c);
-      p2 = f64x2.add(f64x2.mul(p2, v2), c);
-      p3 = f64x2.add(f64x2.mul(p3, v3), c);
+/** Remainders by a polynomial of z²: slopes and losses differ by a factor of z, and slopes are kept. */
+class Small {
+  @inline
+  static add(margins: usize, out: usize, taken: usize, sum: usize, series: usize, slopes: bool): void {
+    const end = series + ((<usize>load<f64>(series)) << 3);
+    let total = v128.load(sum);
+    for (let i: usize = 0; i < COLUMN; i += 64, taken += 8) {
+      const z0 = v128.load(margins + i);
+      const z1 = v128.load(margins + i, 16);
+      const z2 = v128.load(margins + i, 32);
+      const z3 = v128.load(margins + i, 48);
+      const v0 = f64x2.mul(z0, z0);
+      const v1 = f64x2.mul(z1, z1);
+      const v2 = f64x2.mul(z2, z2);
+      const v3 = f64x2.mul(z3, z3);
+      let c = v128.load64_splat(series, 8);
+      let p0 = c;
+      let p1 = c;
+      let p2 = c;
+      let p3 = c;
+      for (let at = series; at < end; at += 8) {
+        c = v128.load64_splat(at, 16);
+        p0 = f64x2.add(f64x2.mul(p0, v0), c);
+        p1 = f64x2.add(f64x2.mul(p1, v1), c);
+        p2 = f64x2.add(f64x2.mul(p2, v2), c);
+        p3 = f64x2.add(f64x2.mul(p3, v3), c);
+      }
+      const counts = i16x8.extend_low_i8x16_u(v128.load64_zero(taken));
+      const low = i32x4.extend_low_i16x8_u(counts);
+      const high = i32x4.extend_high_i16x8_u(counts);
+      const s0 = f64x2.mul(f64x2.mul(f64x2.convert_low_i32x4_s(low), f64x2.mul(slopes ? z0 : v0, v0)), p0);
+      const s1 = f64x2.mul(
+        f64x2.mul(f64x2.convert_low_i32x4_s(v128.shuffle<i64>(low, low, 1, 1)), f64x2.mul(slopes ? z1 : v1, v1)),
+        p1,
+      );
+      const s2 = f64x2.mul(f64x2.mul(f64x2.convert_low_i32x4_s(high), f64x2.mul(slopes ? z2 : v2, v2)), p2);
+      const s3 = f64x2.mul(
+        f64x2.mul(f64x2.convert_low_i32x4_s(v128.shuffle<i64>(high, high, 1, 1)), f64x2.mul(slopes ? z3 : v3, v3)),
+        p3,
+      );
+      if (slopes) {
+        v128.store(out + i, s0);
+        v128.store(out + i, s1, 16);
+        v128.store(out + i, s2, 32);
+        v128.store(out + i, s3, 48);
+      }
+      total = f64x2.add(total, f64x2.add(f64x2.add(s0, s1), f64x2.add(s2, s3)));
     }
-    const counts = i16x8.extend_low_i8x16_u(v128.load64_zero(taken));
-    const low = i32x4.extend_low_i16x8_u(counts);
-    const high = i32x4.extend_high_i16x8_u(counts);
-    const s0 = f64x2.mul(f64x2.mul(f64x2.convert_low_i32x4_s(low), f64x2.mul(z0, v0)), p0);
-    const s1 = f64x2.mul(
-      f64x2.mul(f64x2.convert_low_i32x4_s(v128.shuffle<i64>(low, low, 1, 1)), f64x2.mul(z1, v1)),
-      p1,
-    );
-    const s2 = f64x2.mul(f64x2.mul(f64x2.convert_low_i32x4_s(high), f64x2.mul(z2, v2)), p2);
-    const s3 = f64x2.mul(
-      f64x2.mul(f64x2.convert_low_i32x4_s(v128.shuffle<i64>(high, high, 1, 1)), f64x2.mul(z3, v3)),
-      p3,
-    );
-    v128.store(out + i, s0);
-    v128.store(out + i, s1, 16);
-    v128.store(out + i, s2, 32);
-    v128.store(out + i, s3, 48);
-    slopes = f64x2.add(slopes, f64x2.add(f64x2.add(s0, s1), f64x2.add(s2, s3)));
+    v128.store(sum, total);
   }
-  v128.store(sum, slopes);
 }
 
 /** By the exponential. */
@@ -164,51 +169,8 @@ function pairOf(bytes: u32): v128 {
 /** Adds Σ m·q(z) of a block of float64 margins to `sum` (a pair). */
 export function wideLosses(margins: usize, taken: usize, sum: usize): void {
   const series = lossSeries(largestSquare(margins));
-  if (series) smallLosses(margins, taken, sum, series);
+  if (series) Small.add(margins, 0, taken, sum, series, false);
   else anyLosses(margins, taken, sum);
-}
-
-/** By a polynomial. */
-function smallLosses(margins: usize, taken: usize, sum: usize, series: usize): void {
-  const end = series + ((<usize>load<f64>(series)) << 3);
-  let losses = v128.load(sum);
-  for (let i: usize = 0; i < COLUMN; i += 64, taken += 8) {
-    const z0 = v128.load(margins + i);
-    const z1 = v128.load(margins + i, 16);
-    const z2 = v128.load(margins + i, 32);
-    const z3 = v128.load(margins + i, 48);
-    const v0 = f64x2.mul(z0, z0);
-    const v1 = f64x2.mul(z1, z1);
-    const v2 = f64x2.mul(z2, z2);
-    const v3 = f64x2.mul(z3, z3);
-    let c = v128.load64_splat(series, 8);
-    let p0 = c;
-    let p1 = c;
-    let p2 = c;
-    let p3 = c;
-    for (let at = series; at < end; at += 8) {
-      c = v128.load64_splat(at, 16);
-      p0 = f64x2.add(f64x2.mul(p0, v0), c);
-      p1 = f64x2.add(f64x2.mul(p1, v1), c);
-      p2 = f64x2.add(f64x2.mul(p2, v2), c);
-      p3 = f64x2.add(f64x2.mul(p3, v3), c);
-    }
-    const counts = i16x8.extend_low_i8x16_u(v128.load64_zero(taken));
-    const low = i32x4.extend_low_i16x8_u(counts);
-    const high = i32x4.extend_high_i16x8_u(counts);
-    const q0 = f64x2.mul(f64x2.mul(f64x2.convert_low_i32x4_s(low), f64x2.mul(v0, v0)), p0);
-    const q1 = f64x2.mul(
-      f64x2.mul(f64x2.convert_low_i32x4_s(v128.shuffle<i64>(low, low, 1, 1)), f64x2.mul(v1, v1)),
-      p1,
-    );
-    const q2 = f64x2.mul(f64x2.mul(f64x2.convert_low_i32x4_s(high), f64x2.mul(v2, v2)), p2);
-    const q3 = f64x2.mul(
-      f64x2.mul(f64x2.convert_low_i32x4_s(v128.shuffle<i64>(high, high, 1, 1)), f64x2.mul(v3, v3)),
-      p3,
-    );
-    losses = f64x2.add(losses, f64x2.add(f64x2.add(q0, q1), f64x2.add(q2, q3)));
-  }
-  v128.store(sum, losses);
 }
 
 /** By exponentials and one logarithm of a product: q = |z|/2 − z²/8 + log((1 + e^-|z|)/2). */
