@@ -16,22 +16,22 @@ export class Product {
   static margins(x: usize, cols: i32, v: usize, z: usize, begin: usize, end: usize): void {
     let j = 0;
     if (cols >= 8) {
-      firstEight(x, v, z, begin, end);
+      Columns.eight(x, v, z, begin, end, true);
       j = 8;
     } else if (cols >= 2) {
-      firstTwo(x, v, z, begin, end);
+      Columns.two(x, v, z, begin, end, true);
       j = 2;
     } else memory.fill(z + begin, 0, end - begin);
     x += STRIDE * <usize>j;
     v += (<usize>j) << 3;
-    for (; j + 8 <= cols; j += 8, x += STRIDE * 8, v += 64) nextEight(x, v, z, begin, end);
+    for (; j + 8 <= cols; j += 8, x += STRIDE * 8, v += 64) Columns.eight(x, v, z, begin, end, false);
     if (j + 4 <= cols) {
       nextFour(x, v, z, begin, end);
       j += 4;
       x += STRIDE * 4;
       v += 32;
     }
-    for (; j + 2 <= cols; j += 2, x += STRIDE * 2, v += 16) nextTwo(x, v, z, begin, end);
+    for (; j + 2 <= cols; j += 2, x += STRIDE * 2, v += 16) Columns.two(x, v, z, begin, end, false);
     if (j < cols) nextOne(x, v, z, begin, end);
   }
 
@@ -55,84 +55,64 @@ export class Product {
   }
 }
 
-function firstTwo(x: usize, v: usize, z: usize, begin: usize, end: usize): void {
-  const v0 = v128.load64_splat(v);
-  const v1 = v128.load64_splat(v, 8);
-  for (let i = begin; i < end; i += 32) {
-    const row = x + i;
-    const to = z + i;
-    let a = f64x2.mul(v0, v128.load(row));
-    let b = f64x2.mul(v0, v128.load(row, 16));
-    a = f64x2.add(a, f64x2.mul(v1, v128.load(row, STRIDE)));
-    b = f64x2.add(b, f64x2.mul(v1, v128.load(row, STRIDE + 16)));
-    v128.store(to, a);
-    v128.store(to, b, 16);
+/** z ← X v over so many columns, or z + X v where they are not the first. */
+class Columns {
+  @inline
+  static eight(x: usize, v: usize, z: usize, begin: usize, end: usize, first: bool): void {
+    const v0 = v128.load64_splat(v);
+    const v1 = v128.load64_splat(v, 8);
+    const v2 = v128.load64_splat(v, 16);
+    const v3 = v128.load64_splat(v, 24);
+    const v4 = v128.load64_splat(v, 32);
+    const v5 = v128.load64_splat(v, 40);
+    const v6 = v128.load64_splat(v, 48);
+    const v7 = v128.load64_splat(v, 56);
+    for (let i = begin; i < end; i += 32) {
+      const row = x + i;
+      const to = z + i;
+      let a = f64x2.mul(v0, v128.load(row));
+      let b = f64x2.mul(v0, v128.load(row, 16));
+      if (!first) {
+        a = f64x2.add(v128.load(to), a);
+        b = f64x2.add(v128.load(to, 16), b);
+      }
+      a = f64x2.add(a, f64x2.mul(v1, v128.load(row, STRIDE)));
+      b = f64x2.add(b, f64x2.mul(v1, v128.load(row, STRIDE + 16)));
+      a = f64x2.add(a, f64x2.mul(v2, v128.load(row, STRIDE * 2)));
+      b = f64x2.add(b, f64x2.mul(v2, v128.load(row, STRIDE * 2 + 16)));
+      a = f64x2.add(a, f64x2.mul(v3, v128.load(row, STRIDE * 3)));
+      b = f64x2.add(b, f64x2.mul(v3, v128.load(row, STRIDE * 3 + 16)));
+      a = f64x2.add(a, f64x2.mul(v4, v128.load(row, STRIDE * 4)));
+      b = f64x2.add(b, f64x2.mul(v4, v128.load(row, STRIDE * 4 + 16)));
+      a = f64x2.add(a, f64x2.mul(v5, v128.load(row, STRIDE * 5)));
+      b = f64x2.add(b, f64x2.mul(v5, v128.load(row, STRIDE * 5 + 16)));
+      a = f64x2.add(a, f64x2.mul(v6, v128.load(row, STRIDE * 6)));
+      b = f64x2.add(b, f64x2.mul(v6, v128.load(row, STRIDE * 6 + 16)));
+      a = f64x2.add(a, f64x2.mul(v7, v128.load(row, STRIDE * 7)));
+      b = f64x2.add(b, f64x2.mul(v7, v128.load(row, STRIDE * 7 + 16)));
+      v128.store(to, a);
+      v128.store(to, b, 16);
+    }
   }
-}
 
-function firstEight(x: usize, v: usize, z: usize, begin: usize, end: usize): void {
-  const v0 = v128.load64_splat(v);
-  const v1 = v128.load64_splat(v, 8);
-  const v2 = v128.load64_splat(v, 16);
-  const v3 = v128.load64_splat(v, 24);
-  const v4 = v128.load64_splat(v, 32);
-  const v5 = v128.load64_splat(v, 40);
-  const v6 = v128.load64_splat(v, 48);
-  const v7 = v128.load64_splat(v, 56);
-  for (let i = begin; i < end; i += 32) {
-    const row = x + i;
-    const to = z + i;
-    let a = f64x2.mul(v0, v128.load(row));
-    let b = f64x2.mul(v0, v128.load(row, 16));
-    a = f64x2.add(a, f64x2.mul(v1, v128.load(row, STRIDE)));
-    b = f64x2.add(b, f64x2.mul(v1, v128.load(row, STRIDE + 16)));
-    a = f64x2.add(a, f64x2.mul(v2, v128.load(row, STRIDE * 2)));
-    b = f64x2.add(b, f64x2.mul(v2, v128.load(row, STRIDE * 2 + 16)));
-    a = f64x2.add(a, f64x2.mul(v3, v128.load(row, STRIDE * 3)));
-    b = f64x2.add(b, f64x2.mul(v3, v128.load(row, STRIDE * 3 + 16)));
-    a = f64x2.add(a, f64x2.mul(v4, v128.load(row, STRIDE * 4)));
-    b = f64x2.add(b, f64x2.mul(v4, v128.load(row, STRIDE * 4 + 16)));
-    a = f64x2.add(a, f64x2.mul(v5, v128.load(row, STRIDE * 5)));
-    b = f64x2.add(b, f64x2.mul(v5, v128.load(row, STRIDE * 5 + 16)));
-    a = f64x2.add(a, f64x2.mul(v6, v128.load(row, STRIDE * 6)));
-    b = f64x2.add(b, f64x2.mul(v6, v128.load(row, STRIDE * 6 + 16)));
-    a = f64x2.add(a, f64x2.mul(v7, v128.load(row, STRIDE * 7)));
-    b = f64x2.add(b, f64x2.mul(v7, v128.load(row, STRIDE * 7 + 16)));
-    v128.store(to, a);
-    v128.store(to, b, 16);
-  }
-}
-
-function nextEight(x: usize, v: usize, z: usize, begin: usize, end: usize): void {
-  const v0 = v128.load64_splat(v);
-  const v1 = v128.load64_splat(v, 8);
-  const v2 = v128.load64_splat(v, 16);
-  const v3 = v128.load64_splat(v, 24);
-  const v4 = v128.load64_splat(v, 32);
-  const v5 = v128.load64_splat(v, 40);
-  const v6 = v128.load64_splat(v, 48);
-  const v7 = v128.load64_splat(v, 56);
-  for (let i = begin; i < end; i += 32) {
-    const row = x + i;
-    const to = z + i;
-    let a = f64x2.add(v128.load(to), f64x2.mul(v0, v128.load(row)));
-    let b = f64x2.add(v128.load(to, 16), f64x2.mul(v0, v128.load(row, 16)));
-    a = f64x2.add(a, f64x2.mul(v1, v128.load(row, STRIDE)));
-    b = f64x2.add(b, f64x2.mul(v1, v128.load(row, STRIDE + 16)));
-    a = f64x2.add(a, f64x2.mul(v2, v128.load(row, STRIDE * 2)));
-    b = f64x2.add(b, f64x2.mul(v2, v128.load(row, STRIDE * 2 + 16)));
-    a = f64x2.add(a, f64x2.mul(v3, v128.load(row, STRIDE * 3)));
-    b = f64x2.add(b, f64x2.mul(v3, v128.load(row, STRIDE * 3 + 16)));
-    a = f64x2.add(a, f64x2.mul(v4, v128.load(row, STRIDE * 4)));
-    b = f64x2.add(b, f64x2.mul(v4, v128.load(row, STRIDE * 4 + 16)));
-    a = f64x2.add(a, f64x2.mul(v5, v128.load(row, STRIDE * 5)));
-    b = f64x2.add(b, f64x2.mul(v5, v128.load(row, STRIDE * 5 + 16)));
-    a = f64x2.add(a, f64x2.mul(v6, v128.load(row, STRIDE * 6)));
-    b = f64x2.add(b, f64x2.mul(v6, v128.load(row, STRIDE * 6 + 16)));
-    a = f64x2.add(a, f64x2.mul(v7, v128.load(row, STRIDE * 7)));
-    b = f64x2.add(b, f64x2.mul(v7, v128.load(row, STRIDE * 7 + 16)));
-    v128.store(to, a);
-    v128.store(to, b, 16);
+  @inline
+  static two(x: usize, v: usize, z: usize, begin: usize, end: usize, first: bool): void {
+    const v0 = v128.load64_splat(v);
+    const v1 = v128.load64_splat(v, 8);
+    for (let i = begin; i < end; i += 32) {
+      const row = x + i;
+      const to = z + i;
+      let a = f64x2.mul(v0, v128.load(row));
+      let b = f64x2.mul(v0, v128.load(row, 16));
+      if (!first) {
+        a = f64x2.add(v128.load(to), a);
+        b = f64x2.add(v128.load(to, 16), b);
+      }
+      a = f64x2.add(a, f64x2.mul(v1, v128.load(row, STRIDE)));
+      b = f64x2.add(b, f64x2.mul(v1, v128.load(row, STRIDE + 16)));
+      v128.store(to, a);
+      v128.store(to, b, 16);
+    }
   }
 }
 
@@ -152,21 +132,6 @@ function nextFour(x: usize, v: usize, z: usize, begin: usize, end: usize): void 
     b = f64x2.add(b, f64x2.mul(v2, v128.load(row, STRIDE * 2 + 16)));
     a = f64x2.add(a, f64x2.mul(v3, v128.load(row, STRIDE * 3)));
     b = f64x2.add(b, f64x2.mul(v3, v128.load(row, STRIDE * 3 + 16)));
-    v128.store(to, a);
-    v128.store(to, b, 16);
-  }
-}
-
-function nextTwo(x: usize, v: usize, z: usize, begin: usize, end: usize): void {
-  const v0 = v128.load64_splat(v);
-  const v1 = v128.load64_splat(v, 8);
-  for (let i = begin; i < end; i += 32) {
-    const row = x + i;
-    const to = z + i;
-    let a = f64x2.add(v128.load(to), f64x2.mul(v0, v128.load(row)));
-    let b = f64x2.add(v128.load(to, 16), f64x2.mul(v0, v128.load(row, 16)));
-    a = f64x2.add(a, f64x2.mul(v1, v128.load(row, STRIDE)));
-    b = f64x2.add(b, f64x2.mul(v1, v128.load(row, STRIDE + 16)));
     v128.store(to, a);
     v128.store(to, b, 16);
   }
