@@ -163,6 +163,7 @@ export class Replicates {
         fit.f = NaN;
         if (fit.evaluations == 1) fit.f = this.second.mean(r, this.second.value(r, fit.x) + this.pass.value(r), fit.x);
         fit.extent = this.pass.extent(r);
+        fit.travel = this.second.travel(fit.x, fit.x0);
       }
       this.step(r);
     }

@@ -2,6 +2,7 @@
 
 import { alloc, allocZeroed, mark, release } from "../arena";
 import { dot } from "../numeric/vector";
+import { COLUMN } from "./blockPasses";
 import { DecodedBlock } from "./decodedBlock";
 import { DrawnRows } from "./drawnRows";
 import { Moments } from "./moments";
@@ -15,6 +16,8 @@ export class SecondOrder {
   private rows: DrawnRows;
   /** Variables, the intercept included. */
   size: i32;
+  /** The largest size of each variable, f64. */
+  private largest: usize;
   private linear: usize; // count × size f64
   private quadratic: usize; // count × size² f64: a quarter of the weighted Gram matrix
 
@@ -24,6 +27,8 @@ export class SecondOrder {
     const size = design.cols + 1;
     self.rows = rows;
     self.size = size;
+    self.largest = allocZeroed((<usize>size) << 3);
+    store<f64>(self.largest + ((<usize>design.cols) << 3), 1);
     self.linear = allocZeroed((<usize>(size * rows.count)) << 3);
     self.quadratic = allocZeroed((<usize>(size * size * rows.count)) << 3);
     const level = mark();
@@ -33,7 +38,9 @@ export class SecondOrder {
       const last = label ? design.blocks : design.zeroBlocks;
       for (let block = label ? design.zeroBlocks : 0; block < last; block++) {
         decoded.show(block);
-        moments.add(decoded.widen(), rows.takenOf(block));
+        const columns = decoded.widen();
+        moments.add(columns, rows.takenOf(block));
+        noteLargest(columns, design.cols, self.largest);
       }
       moments.finish();
       for (let r = 0; r < rows.count; r++) self.add(moments, r, rows.classWeight(r, label), label ? -0.5 : 0.5);
@@ -77,6 +84,15 @@ export class SecondOrder {
     return value;
   }
 
+  /** A bound of how far any row's margin at x lies from that at x0. */
+  travel(x: usize, x0: usize): f64 {
+    let travel: f64 = 0;
+    for (let at: usize = 0, end = (<usize>this.size) << 3; at < end; at += 8) {
+      travel += abs<f64>(load<f64>(x + at) - load<f64>(x0 + at)) * load<f64>(this.largest + at);
+    }
+    return travel;
+  }
+
   /** Mean loss with penalty at x; `beyond` is the summed loss less that at the origin. */
   mean(r: i32, beyond: f64, x: usize): f64 {
     const total = this.rows.total(r);
@@ -93,5 +109,14 @@ export class SecondOrder {
       const mean = load<f64>(g + at) / total;
       store<f64>(g + at, k < this.size - 1 ? mean + penalty * load<f64>(x + at) : mean);
     }
+  }
+}
+
+/** Raises `largest`, per column, to what a block of float64 holds. */
+function noteLargest(columns: usize, cols: i32, largest: usize): void {
+  for (let k = 0; k < cols; k++, columns += COLUMN, largest += 8) {
+    let most = v128.load64_splat(largest);
+    for (let i: usize = 0; i < COLUMN; i += 16) most = f64x2.pmax(most, f64x2.abs(v128.load(columns + i)));
+    store<f64>(largest, max<f64>(f64x2.extract_lane(most, 0), f64x2.extract_lane(most, 1)));
   }
 }

@@ -6,7 +6,7 @@
 //   do { put value and gradient at fit.x into fit.f and fit.g } while (fit.advance());
 //
 // A caller whose function is a mean logistic loss (at most 1 where it starts) with a quadratic penalty may put NaN for the
-// value, and the largest margin's size into fit.extent: where slopes and the loss's convexity decide that a step is accepted,
+// value, the largest margin's size into fit.extent, and a bound of any margin's change into fit.travel: where slopes and the loss's convexity decide that a step is accepted,
 // no value is needed. Else advance() returns with `wantsValues`: put f at x, also f0 at x0 if it is NaN, and call it again.
 //
 // Agreement with the library: 10-numerics, section 0 (1e-14 for short runs; long runs on collinear data amplify rounding).
@@ -35,8 +35,9 @@ export class Lbfgsb {
   f0: f64;
   x0: usize;
   wantsValues: bool;
-  /** Filled by a caller that leaves out the value: a bound of the margins' sizes at x. */
+  /** Filled by a caller that leaves out the value: a bound of the margins' sizes at x, and of their changes since x0. */
   extent: f64;
+  travel: f64;
   iterations: i32;
   evaluations: i32;
   /** True when a convergence test ended the run, false at the iteration limit or after a failed line search. */
@@ -90,6 +91,7 @@ export class Lbfgsb {
     memory.fill(this.x, 0, (<usize>this.n) << 3);
     this.f = 0;
     this.extent = 0;
+    this.travel = 0;
     this.iterations = 0;
     this.evaluations = 0;
     this.converged = false;
@@ -150,11 +152,11 @@ export class Lbfgsb {
    * Whether a trial is accepted, and does not end the run, whatever the values. With φ(t) the value along d, convexity
    * gives φ(t) − φ(0) ≤ t φ'(t). And the trapezoidal rule for φ(t) − φ(0) errs by (φ'(t) − φ'(0)) t L/12 at most, where log φ''
    * changes by L at most (the inequality: Bach 2010, "Self-concordant analysis for logistic regression"). The derivative of
-   * log σ' at margin z is |tanh(z/2)| ≤ |z|/2, and no margin lies outside those of both ends.
+   * log σ' at margin z is |tanh(z/2)| ≤ |z|/2, and no margin lies outside those of both ends or changes by more than `travel`.
    */
   private surelyAccepted(slope: f64): bool {
     const t = this.search.step;
-    const change = 0.5 * max<f64>(this.extent, this.extent0) * (this.extent + this.extent0);
+    const change = 0.5 * max<f64>(this.extent, this.extent0) * min<f64>(this.travel, this.extent + this.extent0);
     const trapezoid = t * (0.5 * (this.slope0 + slope) + ((slope - this.slope0) * change) / 12);
     const bound = min<f64>(trapezoid, t * slope);
     return bound < -SURE_DECREASE && this.search.surelyAccepts(bound + ROUNDING, slope);
