@@ -5,6 +5,13 @@
 import { Exp } from "../numeric/exp";
 import { Log } from "../numeric/log";
 import { Lbfgsb } from "../optimize/lbfgsb";
+import { lossSeries, slopeSeries } from "./remainderSeries";
+
+/** Groups whose largest margin decides together how their remainders are had. */
+const BLOCK: i32 = 64;
+/** Arrays are read in steps of as many groups. */
+export const GROUP: i32 = 8;
+const LN2: f64 = 0.6931471805599453;
 
 @unmanaged
 export class GroupedFit {
@@ -14,8 +21,8 @@ export class GroupedFit {
 }
 
 /**
- * Fits x_i with zeros_i samples of class 0 and ones_i of class 1 (float64 arrays of `groups` values) into `out`.
- * `optimizer` has two variables and is restarted. Both classes must occur.
+ * Fits ascending x_i with zeros_i samples of class 0 and ones_i of class 1 (float64 arrays of `groups` values and zeros
+ * up to a multiple of GROUP) into `out`. `optimizer` has two variables and is restarted. Both classes must occur.
  */
 export function fitGrouped(
   x: usize,
@@ -42,33 +49,116 @@ export function fitGrouped(
   out.iterations = optimizer.iterations;
 }
 
-/** Σ loss; the sums of slope·x and slope go to gradient[0] and [1]. An odd last value runs in both lanes with weight 0 in one. */
+/** Σ loss; the sums of slope·x and slope go to gradient[0] and [1]. */
 function evaluateGrouped(x: usize, zeros: usize, ones: usize, groups: i32, w: f64, b: f64, gradient: usize): f64 {
+  memory.fill(SUMS, 0, 48);
+  for (let from = 0; from < groups; from += BLOCK) {
+    const at = (<usize>from) << 3;
+    const count = min(BLOCK, groups - from);
+    const first = w * load<f64>(x + at) + b;
+    const last = w * load<f64>(x + at + ((<usize>(count - 1)) << 3)) + b;
+    const largest = f64x2.splat(max<f64>(first * first, last * last)); // the values ascend
+    const bytes = (<usize>((count + GROUP - 1) / GROUP) * GROUP) << 3;
+    const slopes = slopeSeries(largest);
+    if (slopes) addByRemainders(x + at, zeros + at, ones + at, bytes, w, b, slopes, lossSeries(largest));
+    else addByExponentials(x + at, zeros + at, ones + at, bytes, w, b);
+  }
+  store<f64>(gradient, load<f64>(SUMS, 16) + load<f64>(SUMS, 24));
+  store<f64>(gradient, load<f64>(SUMS, 32) + load<f64>(SUMS, 40), 8);
+  return load<f64>(SUMS) + load<f64>(SUMS, 8);
+}
+
+/** Two lanes each: losses, slopes times x, slopes. */
+const SUMS = memory.data(48, 16);
+
+class Sums {
+  @inline
+  static add(x: v128, loss: v128, slope: v128): void {
+    v128.store(SUMS, f64x2.add(v128.load(SUMS), loss));
+    v128.store(SUMS, f64x2.add(v128.load(SUMS, 16), f64x2.mul(slope, x)), 16);
+    v128.store(SUMS, f64x2.add(v128.load(SUMS, 32), slope), 32);
+  }
+
+  /** Adds two groups with r(z) = z³ r and q(z) = z⁴ q. */
+  @inline
+  static addRemainders(x: v128, z: v128, v: v128, r: v128, q: v128, n0: v128, n1: v128): void {
+    const n = f64x2.add(n0, n1);
+    const difference = f64x2.mul(f64x2.splat(0.5), f64x2.sub(n0, n1));
+    const even = f64x2.add(f64x2.splat(LN2), f64x2.mul(v, f64x2.add(f64x2.splat(0.125), f64x2.mul(v, q))));
+    const odd = f64x2.mul(z, f64x2.add(f64x2.splat(0.25), f64x2.mul(v, r)));
+    Sums.add(x, f64x2.add(f64x2.mul(n, even), f64x2.mul(difference, z)), f64x2.add(difference, f64x2.mul(n, odd)));
+  }
+}
+
+/** Adds groups with small margins: a loss is ln 2 ± z/2 + z²/8 + q(z), a slope ±½ + z/4 + r(z) (remainders.ts). */
+function addByRemainders(
+  x: usize,
+  zeros: usize,
+  ones: usize,
+  bytes: usize,
+  w: f64,
+  b: f64,
+  slopes: usize,
+  losses: usize,
+): void {
+  const weight = f64x2.splat(w);
+  const intercept = f64x2.splat(b);
+  for (let i: usize = 0; i < bytes; i += 64) {
+    const x0 = v128.load(x + i);
+    const x1 = v128.load(x + i, 16);
+    const x2 = v128.load(x + i, 32);
+    const x3 = v128.load(x + i, 48);
+    const z0 = f64x2.add(f64x2.mul(weight, x0), intercept);
+    const z1 = f64x2.add(f64x2.mul(weight, x1), intercept);
+    const z2 = f64x2.add(f64x2.mul(weight, x2), intercept);
+    const z3 = f64x2.add(f64x2.mul(weight, x3), intercept);
+    const v0 = f64x2.mul(z0, z0);
+    const v1 = f64x2.mul(z1, z1);
+    const v2 = f64x2.mul(z2, z2);
+    const v3 = f64x2.mul(z3, z3);
+    let c = v128.load64_splat(slopes, 8);
+    let r0 = c;
+    let r1 = c;
+    let r2 = c;
+    let r3 = c;
+    for (let at = slopes, end = slopes + ((<usize>load<f64>(slopes)) << 3); at < end; at += 8) {
+      c = v128.load64_splat(at, 16);
+      r0 = f64x2.add(f64x2.mul(r0, v0), c);
+      r1 = f64x2.add(f64x2.mul(r1, v1), c);
+      r2 = f64x2.add(f64x2.mul(r2, v2), c);
+      r3 = f64x2.add(f64x2.mul(r3, v3), c);
+    }
+    c = v128.load64_splat(losses, 8);
+    let q0 = c;
+    let q1 = c;
+    let q2 = c;
+    let q3 = c;
+    for (let at = losses, end = losses + ((<usize>load<f64>(losses)) << 3); at < end; at += 8) {
+      c = v128.load64_splat(at, 16);
+      q0 = f64x2.add(f64x2.mul(q0, v0), c);
+      q1 = f64x2.add(f64x2.mul(q1, v1), c);
+      q2 = f64x2.add(f64x2.mul(q2, v2), c);
+      q3 = f64x2.add(f64x2.mul(q3, v3), c);
+    }
+    Sums.addRemainders(x0, z0, v0, r0, q0, v128.load(zeros + i), v128.load(ones + i));
+    Sums.addRemainders(x1, z1, v1, r1, q1, v128.load(zeros + i, 16), v128.load(ones + i, 16));
+    Sums.addRemainders(x2, z2, v2, r2, q2, v128.load(zeros + i, 32), v128.load(ones + i, 32));
+    Sums.addRemainders(x3, z3, v3, r3, q3, v128.load(zeros + i, 48), v128.load(ones + i, 48));
+  }
+}
+
+/** Adds groups with any margins. */
+function addByExponentials(x: usize, zeros: usize, ones: usize, bytes: usize, w: f64, b: f64): void {
   const weight = f64x2.splat(w);
   const intercept = f64x2.splat(b);
   const zero = f64x2.splat(0);
   const one = f64x2.splat(1);
-  let loss = zero;
-  let slopeX = zero;
-  let slope = zero;
-  const pairs = groups & ~1;
-  for (let i = 0; i < groups; i += 2) {
-    const at = (<usize>i) << 3;
-    let xi: v128;
-    let n0: v128;
-    let n1: v128;
-    if (i < pairs) {
-      xi = v128.load(x + at);
-      n0 = v128.load(zeros + at);
-      n1 = v128.load(ones + at);
-    } else {
-      xi = f64x2.splat(load<f64>(x + at));
-      n0 = f64x2.replace_lane(zero, 0, load<f64>(zeros + at));
-      n1 = f64x2.replace_lane(zero, 0, load<f64>(ones + at));
-    }
+  for (let i: usize = 0; i < bytes; i += 16) {
+    const xi = v128.load(x + i);
+    const n0 = v128.load(zeros + i);
+    const n1 = v128.load(ones + i);
     const z = f64x2.add(f64x2.mul(weight, xi), intercept);
-    const magnitude = f64x2.abs(z);
-    const e = Exp.pair(f64x2.neg(magnitude));
+    const e = Exp.pair(f64x2.neg(f64x2.abs(z)));
     const tail = Log.pair1p(e);
     const inverse = f64x2.div(one, f64x2.add(one, e));
     const small = f64x2.mul(e, inverse);
@@ -77,12 +167,7 @@ function evaluateGrouped(x: usize, zeros: usize, ones: usize, groups: i32, w: f6
     const p0 = v128.bitselect(small, inverse, positive); // sigmoid(-z)
     const up = f64x2.add(f64x2.pmax(z, zero), tail); // log(1 + e^z)
     const down = f64x2.add(f64x2.pmax(f64x2.neg(z), zero), tail); // log(1 + e^-z)
-    loss = f64x2.add(loss, f64x2.add(f64x2.mul(n0, up), f64x2.mul(n1, down)));
-    const s = f64x2.sub(f64x2.mul(n0, p1), f64x2.mul(n1, p0));
-    slopeX = f64x2.add(slopeX, f64x2.mul(s, xi));
-    slope = f64x2.add(slope, s);
+    const loss = f64x2.add(f64x2.mul(n0, up), f64x2.mul(n1, down));
+    Sums.add(xi, loss, f64x2.sub(f64x2.mul(n0, p1), f64x2.mul(n1, p0)));
   }
-  store<f64>(gradient, f64x2.extract_lane(slopeX, 0) + f64x2.extract_lane(slopeX, 1));
-  store<f64>(gradient, f64x2.extract_lane(slope, 0) + f64x2.extract_lane(slope, 1), 8);
-  return f64x2.extract_lane(loss, 0) + f64x2.extract_lane(loss, 1);
 }
