@@ -25,15 +25,24 @@ export interface Executor {
   close(): Promise<void>;
 }
 
-/** Runs every task on the caller's thread. */
+/** Inputs with their places, the most costly first. */
+export function byCost<I>(inputs: readonly I[], cost: (input: I) => number = () => 1): { index: number; input: I }[] {
+  const ordered = inputs.map((input, index) => ({ index, input, cost: cost(input) }));
+  return ordered.sort((a, b) => b.cost - a.cost || a.index - b.index);
+}
+
+/**
+ * Runs every task on the caller's thread, in the order of a pool: what the largest leaves behind in the kernel's memory is
+ * room enough for the others.
+ */
 export function inlineExecutor(kernel: Kernel): Executor {
   return {
     kernel,
     workers: 1,
-    async map(task, inputs, _cost, onDone) {
-      const outputs = [];
-      for (const input of inputs) {
-        outputs.push(task.run(kernel, input));
+    async map<I, O>(task: Task<I, O>, inputs: readonly I[], cost?: (input: I) => number, onDone?: () => void) {
+      const outputs = new Array<O>(inputs.length);
+      for (const { index, input } of byCost(inputs, cost)) {
+        outputs[index] = task.run(kernel, input);
         onDone?.();
       }
       return outputs;

@@ -7,7 +7,7 @@
  */
 import { Worker } from "node:worker_threads";
 import { MantisError } from "../errors.js";
-import { type Executor, inlineExecutor, type Task } from "./executor.js";
+import { byCost, type Executor, inlineExecutor, type Task } from "./executor.js";
 import { compileKernel, openJsKernel, openKernel } from "./load.js";
 import type { Report, Work } from "./serve.js";
 import type { WorkerSettings } from "./worker.js";
@@ -70,22 +70,15 @@ export class WorkerPool implements Executor {
     }
   }
 
-  map<I, O>(
-    task: Task<I, O>,
-    inputs: readonly I[],
-    cost: (input: I) => number = () => 1,
-    onDone?: () => void,
-  ): Promise<O[]> {
+  map<I, O>(task: Task<I, O>, inputs: readonly I[], cost?: (input: I) => number, onDone?: () => void): Promise<O[]> {
     return new Promise<O[]>((resolve, reject) => {
       if (this.ended) return reject(this.ended);
       if (inputs.length === 0) return resolve([]);
       const taken = new Int32Array(new SharedArrayBuffer(4));
-      const ordered = inputs.map((input, index) => ({ index, input, cost: cost(input) }));
-      ordered.sort((a, b) => b.cost - a.cost || a.index - b.index);
       const work: Work = {
         id: this.nextId++,
         task: task.name,
-        inputs: ordered.map(({ index, input }) => [index, input]),
+        inputs: byCost(inputs, cost).map(({ index, input }) => [index, input]),
         taken,
       };
       for (const thread of this.threads) thread.postMessage(work);
