@@ -9,7 +9,7 @@ import { closeRowsTask } from "./clusters/exactClones.js";
 import { jointSumsTask } from "./clusters/jointCohorts.js";
 import { staleTask } from "./fundingXsec.js";
 import { sidesTask } from "./hitfirst.js";
-import { minerTask, bootstrapTask as pooledBootstrapTask, validationTask } from "./pooled/walk.js";
+import { minerTask, bootstrapTask as pooledBootstrapTask } from "./pooled/walk.js";
 import { lossSurveyTask, poolWindowTask } from "./stackedBuckets/classifier.js";
 import { stackWindowTask } from "./stackedBuckets/quantiles.js";
 import { skillwTask } from "./tradeMix/skillw.js";
@@ -37,6 +37,5 @@ export const tasks: readonly Task<any, any>[] = [
   stackWindowTask,
   staleTask,
   surveyTask,
-  validationTask,
   walkForwardTask,
 ];

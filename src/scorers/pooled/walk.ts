@@ -56,17 +56,6 @@ export const bootstrapTask: Task<BootstrapInput, { rows: number; ones: number; f
   run: (kernel, { design, options }) => kernel.pooledBootstrap(design, options),
 };
 
-interface AucInput {
-  readonly design: PooledColumns;
-  readonly coef: Float64Array;
-  readonly intercept: number;
-}
-
-export const validationTask: Task<AucInput, { auc: number; samples: number }> = {
-  name: "pooled.validation",
-  run: (kernel, { design, coef, intercept }) => kernel.pooledAuc(design, coef, intercept),
-};
-
 /** A segment with everything its meta model needs. */
 interface SegmentPlan {
   readonly segment: Segment;
@@ -234,20 +223,16 @@ async function fitMetas(
       : undefined;
     return { rows, model: aggregated ?? singleFit(train, executor) };
   });
-  const live = models.flatMap((entry, i) => (entry ? [{ ...entry, plan: plans[i] }] : []));
-  const validated = await executor.map(
-    validationTask,
-    live.map(({ model, plan }) => ({ design: plan.validation, coef: model.mean, intercept: model.intercept })),
-  );
-  let next = 0;
-  return models.map((entry) => {
+  return models.map((entry, i) => {
     if (!entry) return undefined;
-    const { auc } = validated[next++];
+    const { model, rows } = entry;
+    // here, not on a pool: short work, and behind what other challenges have queued it would hold this one's data for long
+    const { auc } = executor.kernel.pooledAuc(plans[i].validation, model.mean, model.intercept);
     return {
-      importance: entry.model.importance,
+      importance: model.importance,
       auc: Number.isNaN(auc) ? 0.5 : auc,
-      rows: entry.rows,
-      replicates: entry.model.replicates,
+      rows,
+      replicates: model.replicates,
     };
   });
 }
