@@ -21,6 +21,16 @@ function open(workers: number): Executor {
   return pool;
 }
 
+describe("inlineExecutor", () => {
+  it("takes the largest cost first too, and returns results in the order of the inputs", async () => {
+    const seen: number[] = [];
+    const note: Task<number, number> = { name: "note", run: (_, x) => seen.push(x) };
+    const outputs = await inlineExecutor(openJsKernel()).map(note, [3, 9, 4, 12], (x) => x);
+    expect(seen).toEqual([12, 9, 4, 3]);
+    expect(outputs).toEqual([4, 2, 3, 1]);
+  });
+});
+
 describe("WorkerPool", () => {
   it.each([1, 2, 3])("gives results in the order of the inputs on %i workers, whatever the costs", async (workers) => {
     const inputs = Array.from({ length: 50 }, (_, i) => i);
