@@ -46,7 +46,7 @@ export const binary: Own<BinaryDailyConstants> = {
   SEL_AUC_MARGIN: 0.005,
   SEL_BAND_MAX_EXTRA: 15,
   META_BOOTSTRAP_N: 10,
-  META_BOOTSTRAP_BLOCK: 120,
+  META_BOOTSTRAP_BLOCK: 0, // twice LAG, at least 120
   META_BOOTSTRAP_MAX_ITER: 800,
 };
 

@@ -61,6 +61,7 @@ export interface BinaryDailyConstants extends BinaryCoreConstants, CloneConstant
   readonly SEL_AUC_MARGIN: number;
   readonly SEL_BAND_MAX_EXTRA: number;
   readonly META_BOOTSTRAP_N: number;
+  /** Rows; 0: twice LAG, at least 120. */
   readonly META_BOOTSTRAP_BLOCK: number;
   readonly META_BOOTSTRAP_MAX_ITER: number;
 }

@@ -24,7 +24,8 @@ export async function bootstrapFit(
   context: ScoreContext<BinaryDailyConstants>,
 ): Promise<MetaSizes> {
   const { constants, executor } = context;
-  const { META_BOOTSTRAP_N, META_BOOTSTRAP_BLOCK: block } = constants;
+  const { META_BOOTSTRAP_N, META_BOOTSTRAP_BLOCK, LAG } = constants;
+  const block = META_BOOTSTRAP_BLOCK || Math.max(2 * LAG, 120);
   const rows = problem.labels.length;
   if (rows < 2 * block || META_BOOTSTRAP_N <= 1) return singleFit(problem, context);
   const options = metaOptions(context);

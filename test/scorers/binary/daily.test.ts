@@ -194,6 +194,9 @@ describe.each(backends)("binary challenge by daily AUCs ($backend)", ({ kernel }
     const short = bootstrapProblem(265);
     expect(short.labels.length).toBe(238);
     expect(await bootstrapFit(short, context(kernel, "saga"))).toEqual(await singleFit(short, context(kernel, "saga")));
+    const long = context(kernel, "saga", { LAG: 75 });
+    const same = context(kernel, "saga", { META_BOOTSTRAP_BLOCK: 150 });
+    expect(await bootstrapFit(problem, long)).toEqual(await bootstrapFit(problem, same));
     const once = context(kernel, "saga", { META_BOOTSTRAP_N: 1 });
     expect(await bootstrapFit(problem, once)).toEqual(single);
   });
