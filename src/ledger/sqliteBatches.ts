@@ -75,28 +75,32 @@ function column(database: Database.Database, expression: string): Fetch {
 
 /**
  * Embeddings of several rows as one blob: with few miners, half of the time of a plain pass goes into making a Buffer per
- * row. `group_concat` appends bytes as they are where the database's text is UTF-8, whatever they mean.
+ * row. `group_concat` appends bytes as they are where the database's text is UTF-8, whatever they mean; the lengths come as
+ * one text from the same pass.
  */
 function joinedBlobs(database: Database.Database): { readonly fetch: Fetch; rows(): number } {
-  const lengths = column(database, `iif(${IS_BLOB}, length(embeddings), -1)`);
   const others = column(database, `iif(${IS_BLOB}, NULL, embeddings)`);
-  const blobs = `SELECT iif(${IS_BLOB}, embeddings, NULL) AS embeddings ${RANGE}`;
-  const joining = database.prepare(`SELECT CAST(group_concat(embeddings, '') AS BLOB) FROM (${blobs})`).pluck();
+  const cells = `SELECT iif(${IS_BLOB}, embeddings, NULL) AS blob, iif(${IS_BLOB}, length(embeddings), -1) AS length ${RANGE}`;
+  const joining = database
+    .prepare(`SELECT CAST(group_concat(blob, '') AS BLOB), group_concat(length) FROM (${cells})`)
+    .raw();
   let rows = 16;
   const fetch: Fetch = (ticker, after, to) => {
-    const cells = lengths(ticker, after, to);
-    const joined = joining.get(ticker, after, to) as Uint8Array | null;
-    const odd = cells.includes(-1) ? others(ticker, after, to) : undefined;
+    const [joined, lengths] = joining.get(ticker, after, to) as [Uint8Array | null, string];
+    const found: Cell[] = [];
+    let odd: Cell[] | undefined;
     let offset = joined?.byteOffset ?? 0;
-    for (let row = 0; row < cells.length; row++) {
-      const length = cells[row] as number;
-      if (length < 0) cells[row] = odd![row]!;
-      else cells[row] = joined && length > 0 ? new Uint8Array(joined.buffer, offset, length) : EMPTY;
+    for (const text of lengths.split(",")) {
+      const length = Number(text);
+      if (length < 0) {
+        odd ??= others(ticker, after, to);
+        found.push(odd[found.length]!);
+      } else found.push(joined && length > 0 ? new Uint8Array(joined.buffer, offset, length) : EMPTY);
       if (length > 0) offset += length;
     }
-    const bytes = (joined?.length ?? 0) / cells.length;
+    const bytes = (joined?.length ?? 0) / found.length;
     rows = Math.max(1, Math.min(ROWS, Math.floor(BYTES / bytes)));
-    return cells;
+    return found;
   };
   return { fetch, rows: () => rows };
 }
