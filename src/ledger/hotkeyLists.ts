@@ -2,6 +2,8 @@
 import { parseHotkeys } from "./hotkeys.js";
 import type { Cell } from "./source.js";
 
+/** Characters of texts that are remembered: with many miners a text comes back after a few hundred rows. */
+const RECENT = 1 << 20;
 /** Rounds over the known hotkeys after which an order counts as new. */
 const PATIENCE = 4;
 /** More hotkeys than this are left to the parser: a ledger with a million of them must not slow down every row. */
@@ -14,6 +16,8 @@ const NOBODY: readonly string[] = [];
 export class HotkeyLists {
   readonly listed = new Set<string>();
   private previous: Cell = null;
+  private readonly recent = new Set<string>();
+  private recentLength = 0;
   /** Listed hotkeys as JSON writes them, in an order that most texts keep. */
   private words: string[] = [];
 
@@ -23,13 +27,25 @@ export class HotkeyLists {
   add(cell: Cell, sidx: number): readonly string[] {
     if (cell === this.previous) return NOBODY;
     this.previous = cell;
-    if (typeof cell === "string" && this.namesNobodyNew(cell)) return NOBODY;
+    if (typeof cell === "string" && (this.isRecent(cell) || this.namesNobodyNew(cell))) return NOBODY;
     const hotkeys = parseHotkeys(cell, this.ticker, sidx);
     if (!hotkeys) return NOBODY;
     const newcomers = hotkeys.filter((hotkey) => !this.listed.has(hotkey));
     for (const hotkey of newcomers) this.listed.add(hotkey);
     if (newcomers.length > 0) this.insert(hotkeys);
     return newcomers;
+  }
+
+  /** Whether the text was seen lately; from now on it was. */
+  private isRecent(text: string): boolean {
+    if (this.recent.has(text)) return true;
+    this.recentLength += text.length;
+    if (this.recentLength > RECENT) {
+      this.recent.clear();
+      this.recentLength = text.length;
+    }
+    this.recent.add(text);
+    return false;
   }
 
   /** Puts the hotkeys that have no word yet behind their neighbours: the order of all rows, if the rows have one order. */
