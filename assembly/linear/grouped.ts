@@ -5,12 +5,10 @@
 import { Exp } from "../numeric/exp";
 import { Log } from "../numeric/log";
 import { Lbfgsb } from "../optimize/lbfgsb";
-import { lossSeries, slopeSeries } from "./remainderSeries";
+import { lossSeries, Series, slopeSeries } from "./remainderSeries";
 
 /** Groups whose largest margin decides together how their remainders are had. */
 const BLOCK: i32 = 64;
-/** Arrays are read in steps of as many groups. */
-export const GROUP: i32 = 8;
 const LN2: f64 = 0.6931471805599453;
 
 @unmanaged
@@ -21,8 +19,8 @@ export class GroupedFit {
 }
 
 /**
- * Fits ascending x_i with zeros_i samples of class 0 and ones_i of class 1 (float64 arrays of `groups` values and zeros
- * up to a multiple of GROUP) into `out`. `optimizer` has two variables and is restarted. Both classes must occur.
+ * Fits ascending x_i with zeros_i samples of class 0 and ones_i of class 1 (float64 arrays of `groups` values, made
+ * even by zeros) into `out`. `optimizer` has two variables and is restarted. Both classes must occur.
  */
 export function fitGrouped(
   x: usize,
@@ -58,7 +56,7 @@ function evaluateGrouped(x: usize, zeros: usize, ones: usize, groups: i32, w: f6
     const first = w * load<f64>(x + at) + b;
     const last = w * load<f64>(x + at + ((<usize>(count - 1)) << 3)) + b;
     const largest = f64x2.splat(max<f64>(first * first, last * last)); // the values ascend
-    const bytes = (<usize>((count + GROUP - 1) / GROUP) * GROUP) << 3;
+    const bytes = (<usize>((count + 1) & ~1)) << 3;
     const slopes = slopeSeries(largest);
     if (slopes) addByRemainders(x + at, zeros + at, ones + at, bytes, w, b, slopes, lossSeries(largest));
     else addByExponentials(x + at, zeros + at, ones + at, bytes, w, b);
@@ -78,16 +76,6 @@ class Sums {
     v128.store(SUMS, f64x2.add(v128.load(SUMS, 16), f64x2.mul(slope, x)), 16);
     v128.store(SUMS, f64x2.add(v128.load(SUMS, 32), slope), 32);
   }
-
-  /** Adds two groups with r(z) = z³ r and q(z) = z⁴ q. */
-  @inline
-  static addRemainders(x: v128, z: v128, v: v128, r: v128, q: v128, n0: v128, n1: v128): void {
-    const n = f64x2.add(n0, n1);
-    const difference = f64x2.mul(f64x2.splat(0.5), f64x2.sub(n0, n1));
-    const even = f64x2.add(f64x2.splat(LN2), f64x2.mul(v, f64x2.add(f64x2.splat(0.125), f64x2.mul(v, q))));
-    const odd = f64x2.mul(z, f64x2.add(f64x2.splat(0.25), f64x2.mul(v, r)));
-    Sums.add(x, f64x2.add(f64x2.mul(n, even), f64x2.mul(difference, z)), f64x2.add(difference, f64x2.mul(n, odd)));
-  }
 }
 
 /** Adds groups with small margins: a loss is ln 2 ± z/2 + z²/8 + q(z), a slope ±½ + z/4 + r(z) (remainders.ts). */
@@ -103,47 +91,19 @@ function addByRemainders(
 ): void {
   const weight = f64x2.splat(w);
   const intercept = f64x2.splat(b);
-  for (let i: usize = 0; i < bytes; i += 64) {
-    const x0 = v128.load(x + i);
-    const x1 = v128.load(x + i, 16);
-    const x2 = v128.load(x + i, 32);
-    const x3 = v128.load(x + i, 48);
-    const z0 = f64x2.add(f64x2.mul(weight, x0), intercept);
-    const z1 = f64x2.add(f64x2.mul(weight, x1), intercept);
-    const z2 = f64x2.add(f64x2.mul(weight, x2), intercept);
-    const z3 = f64x2.add(f64x2.mul(weight, x3), intercept);
-    const v0 = f64x2.mul(z0, z0);
-    const v1 = f64x2.mul(z1, z1);
-    const v2 = f64x2.mul(z2, z2);
-    const v3 = f64x2.mul(z3, z3);
-    let c = v128.load64_splat(slopes, 8);
-    let r0 = c;
-    let r1 = c;
-    let r2 = c;
-    let r3 = c;
-    for (let at = slopes, end = slopes + ((<usize>load<f64>(slopes)) << 3); at < end; at += 8) {
-      c = v128.load64_splat(at, 16);
-      r0 = f64x2.add(f64x2.mul(r0, v0), c);
-      r1 = f64x2.add(f64x2.mul(r1, v1), c);
-      r2 = f64x2.add(f64x2.mul(r2, v2), c);
-      r3 = f64x2.add(f64x2.mul(r3, v3), c);
-    }
-    c = v128.load64_splat(losses, 8);
-    let q0 = c;
-    let q1 = c;
-    let q2 = c;
-    let q3 = c;
-    for (let at = losses, end = losses + ((<usize>load<f64>(losses)) << 3); at < end; at += 8) {
-      c = v128.load64_splat(at, 16);
-      q0 = f64x2.add(f64x2.mul(q0, v0), c);
-      q1 = f64x2.add(f64x2.mul(q1, v1), c);
-      q2 = f64x2.add(f64x2.mul(q2, v2), c);
-      q3 = f64x2.add(f64x2.mul(q3, v3), c);
-    }
-    Sums.addRemainders(x0, z0, v0, r0, q0, v128.load(zeros + i), v128.load(ones + i));
-    Sums.addRemainders(x1, z1, v1, r1, q1, v128.load(zeros + i, 16), v128.load(ones + i, 16));
-    Sums.addRemainders(x2, z2, v2, r2, q2, v128.load(zeros + i, 32), v128.load(ones + i, 32));
-    Sums.addRemainders(x3, z3, v3, r3, q3, v128.load(zeros + i, 48), v128.load(ones + i, 48));
+  for (let i: usize = 0; i < bytes; i += 16) {
+    const xi = v128.load(x + i);
+    const n0 = v128.load(zeros + i);
+    const n1 = v128.load(ones + i);
+    const z = f64x2.add(f64x2.mul(weight, xi), intercept);
+    const v = f64x2.mul(z, z);
+    const n = f64x2.add(n0, n1);
+    const difference = f64x2.mul(f64x2.splat(0.5), f64x2.sub(n0, n1));
+    const even = f64x2.add(f64x2.splat(0.125), f64x2.mul(v, Series.at(losses, v)));
+    const odd = f64x2.add(f64x2.splat(0.25), f64x2.mul(v, Series.at(slopes, v)));
+    const loss = f64x2.mul(n, f64x2.add(f64x2.splat(LN2), f64x2.mul(v, even)));
+    const slope = f64x2.add(difference, f64x2.mul(n, f64x2.mul(z, odd)));
+    Sums.add(xi, f64x2.add(loss, f64x2.mul(difference, z)), slope);
   }
 }
 

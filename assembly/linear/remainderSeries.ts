@@ -116,6 +116,18 @@ const LOSS_THREE = memory.data<f64>(
   16,
 );
 
+export class Series {
+  /** A float64 series at v. */
+  @inline
+  static at(series: usize, v: v128): v128 {
+    let p = v128.load64_splat(series, 8);
+    for (let at = series, end = series + ((<usize>load<f64>(series)) << 3); at < end; at += 8) {
+      p = f64x2.add(f64x2.mul(p, v), v128.load64_splat(at, 16));
+    }
+    return p;
+  }
+}
+
 /** Series for a block whose largest v is given in four float32 lanes and at most 9. */
 export function narrowSlopeSeries(largest: v128): usize {
   if (narrowWithin(largest, 1 / 16)) return NARROW_SLOPE_QUARTER;

@@ -5,7 +5,7 @@
 // Methods: 24-xsec-rank, section 6 (sharing), appendices A and B.
 
 import { alloc, allocZeroed, mark, release } from "../arena";
-import { fitGrouped, GROUP, GroupedFit } from "../linear/grouped";
+import { fitGrouped, GroupedFit } from "../linear/grouped";
 import { Half } from "../numeric/half";
 import { Lbfgsb } from "../optimize/lbfgsb";
 
@@ -57,9 +57,9 @@ class WindowCounts {
 
   static create(capacity: i32): WindowCounts {
     const self = changetype<WindowCounts>(alloc(offsetof<WindowCounts>()));
-    self.x = alloc((<usize>(capacity + GROUP)) << 3);
-    self.zeros = alloc((<usize>(capacity + GROUP)) << 3);
-    self.ones = alloc((<usize>(capacity + GROUP)) << 3);
+    self.x = alloc((<usize>(capacity + 1)) << 3);
+    self.zeros = alloc((<usize>(capacity + 1)) << 3);
+    self.ones = alloc((<usize>(capacity + 1)) << 3);
     return self;
   }
 
@@ -87,9 +87,9 @@ class WindowCounts {
     }
     this.groups = groups;
     const end = (<usize>groups) << 3;
-    memory.fill(this.x + end, 0, GROUP << 3);
-    memory.fill(this.zeros + end, 0, GROUP << 3);
-    memory.fill(this.ones + end, 0, GROUP << 3);
+    store<f64>(this.x + end, 0);
+    store<f64>(this.zeros + end, 0);
+    store<f64>(this.ones + end, 0);
   }
 
   @inline
