@@ -139,22 +139,20 @@ export function narrowSlopeSeries(largest: v128): usize {
 
 /** Likewise in two float64 lanes; 0 where v is larger. */
 export function slopeSeries(largest: v128): usize {
-  if (within(largest, 1 / 16)) return SLOPE_QUARTER;
-  if (within(largest, 1 / 4)) return SLOPE_HALF;
-  if (within(largest, 1)) return SLOPE_ONE;
-  if (within(largest, 4)) return SLOPE_TWO;
-  if (within(largest, 9)) return SLOPE_THREE;
-  return 0;
+  return suited(largest, SLOPE_QUARTER, SLOPE_HALF, SLOPE_ONE, SLOPE_TWO, SLOPE_THREE);
 }
 
 /** Likewise. */
 export function lossSeries(largest: v128): usize {
-  if (within(largest, 1 / 16)) return LOSS_QUARTER;
-  if (within(largest, 1 / 4)) return LOSS_HALF;
-  if (within(largest, 1)) return LOSS_ONE;
-  if (within(largest, 4)) return LOSS_TWO;
-  if (within(largest, 9)) return LOSS_THREE;
-  return 0;
+  return suited(largest, LOSS_QUARTER, LOSS_HALF, LOSS_ONE, LOSS_TWO, LOSS_THREE);
+}
+
+function suited(largest: v128, quarter: usize, half: usize, one: usize, two: usize, three: usize): usize {
+  if (within(largest, 1 / 16)) return quarter;
+  if (within(largest, 1 / 4)) return half;
+  if (within(largest, 1)) return one;
+  if (within(largest, 4)) return two;
+  return within(largest, 9) ? three : 0;
 }
 
 function narrowWithin(x: v128, bound: f32): bool {
